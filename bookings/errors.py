@@ -1,0 +1,146 @@
+"""Every way the domain says no.
+
+A refusal is expected, is shown to people and is never logged as an error. `code` is public
+and stable (README lists them all); `text` is one sentence for people, an msgid for gettext
+with named placeholders that `params` fills.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+def _(text: str) -> str:
+    """Mark a sentence for the translators' catalogue; faces translate when they show it."""
+    return text
+
+
+class BookingError(Exception):
+    """A refusal: `code` for programs, `str(error)` for people."""
+
+    code: ClassVar[str]
+    text: ClassVar[str]
+
+    def __init__(self, **params: object) -> None:
+        super().__init__()
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.text % self.params
+
+
+class SlotTaken(BookingError):
+    code = "slot_taken"
+    text = _("Someone else has just taken this time.")
+
+
+class OutsideHours(BookingError):
+    code = "outside_hours"
+    text = _("This time is outside the opening hours.")
+
+
+class OffGrid(BookingError):
+    code = "off_grid"
+    text = _("Appointments do not start at this minute.")
+
+
+class NoSuchTime(BookingError):
+    code = "no_such_time"
+    text = _("This time does not exist on that day, because the clocks change.")
+
+
+class InThePast(BookingError):
+    code = "in_the_past"
+    text = _("This time has already passed.")
+
+
+class TooSoon(BookingError):
+    code = "too_soon"
+    text = _("This time is too soon to be booked.")
+
+
+class TooFar(BookingError):
+    code = "too_far"
+    text = _("This time is too far in the future to be booked yet.")
+
+
+class TooLate(BookingError):
+    code = "too_late"
+    text = _("It is too late to change this booking online.")
+
+
+class Away(BookingError):
+    code = "time_off"
+    text = _("Nobody is available at this time.")
+
+
+class LimitReached(BookingError):
+    code = "limit_reached"
+    text = _("No more appointments can be booked for this period.")
+
+
+class TooManyOpen(BookingError):
+    code = "too_many_open"
+    text = _("You already have the largest number of open bookings allowed.")
+
+
+class Full(BookingError):
+    code = "full"
+    text = _("There are not enough places left at this time.")
+
+
+class PartyTooLarge(BookingError):
+    code = "party_too_large"
+    text = _("This service takes at most %(capacity)s people at a time.")
+
+
+class HoldExpired(BookingError):
+    code = "hold_expired"
+    text = _("This time was held for you, but the hold has ended.")
+
+
+class NotBookable(BookingError):
+    code = "not_bookable"
+    text = _("This service cannot be booked at the moment.")
+
+
+class StaffNotOffered(BookingError):
+    code = "staff_not_offered"
+    text = _("This person does not offer this service.")
+
+
+class WrongState(BookingError):
+    code = "wrong_state"
+    text = _("This is no longer possible for this booking.")
+
+
+class NotFound(BookingError):
+    code = "not_found"
+    text = _("There is nothing here under this name.")
+
+
+class NotAllowed(BookingError):
+    code = "not_allowed"
+    text = _("You may not do this.")
+
+
+class ChangedMeanwhile(BookingError):
+    code = "changed_meanwhile"
+    text = _("This has been changed by somebody else in the meantime.")
+
+
+class Busy(BookingError):
+    code = "busy"
+    text = _("The calendar is very busy right now. Please try again in a moment.")
+
+
+class Invalid(BookingError):
+    """Some fields cannot be accepted: `fields` maps each field's name to its sentence."""
+
+    code = "invalid"
+    text = _("Some answers need another look.")
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__()
+        self.fields = dict(fields)
