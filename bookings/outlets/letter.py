@@ -1,0 +1,164 @@
+"""What one e-mail says, as values: the query side fills a letter, the outlet words and sends it.
+
+Single-line strings are names and titles; the fields marked `PARAGRAPHS` may hold several
+lines. Nothing here needs to be escaped or stripped by the one who fills it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Literal
+
+PARAGRAPHS: Final = {"paragraphs": True}
+
+
+class Topic(StrEnum):
+    """The news that a letter brings."""
+
+    CONFIRMED = "confirmed"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    MINE = "mine"
+
+
+class Audience(StrEnum):
+    """For whom a letter is worded."""
+
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    BUSINESS = "business"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """The business as the letter shows it; `brand` is `#rrggbb`, `page_url` its booking page."""
+
+    name: str
+    mailbox: str
+    brand: str
+    page_url: str
+    address: str = field(default="", metadata=PARAGRAPHS)
+    phone: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Two aware instants and the zone (IANA name) in which the reader wants to read them."""
+
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """The place of an appointment: `place` in words, `join_link` for online ones."""
+
+    kind: Literal["physical", "online", "telephone", "offsite"]
+    place: str = field(default="", metadata=PARAGRAPHS)
+    join_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A question as it was asked and its answer in words."""
+
+    question: str
+    answer: str = field(metadata=PARAGRAPHS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """One customer's part in the appointment."""
+
+    name: str
+    email: str
+    reference: str
+    phone: str = ""
+    seats: int = 1
+    notes: str = field(default="", metadata=PARAGRAPHS)
+    answers: tuple[Answered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a changed appointment was until now."""
+
+    when: When
+    staff: tuple[str, ...] = ()
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """What the reader's calendar needs.
+
+    The customer's file carries the uid of the booking and that customer alone; the file of
+    staff carries the uid of the appointment and everyone. When one customer of a group
+    cancels, staff get a `REQUEST` without that customer, because the group goes on.
+    `zone` is the zone in which the appointment is held. `sequence` rises with every change.
+    """
+
+    uid: str
+    sequence: int
+    method: Literal["REQUEST", "CANCEL"]
+    zone: str
+    attendees: tuple[tuple[str, str], ...]  # (name, e-mail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """An appointment in words.
+
+    `guests` is the one customer in a customer's letter; in a letter to the house those whom
+    the news is about. `staff`, `price`, `note` (the service's confirmation note) are left
+    empty when there is nothing to say. `price` is worded in the letter's language.
+    `manage_url` is set in customers' letters only. `by_customer` says who changed or
+    cancelled. `seats_taken` counts everyone who comes, after the news.
+    """
+
+    service: str
+    when: When
+    where: Where
+    guests: tuple[Guest, ...]
+    staff: tuple[str, ...] = ()
+    price: str = ""
+    note: str = field(default="", metadata=PARAGRAPHS)
+    manage_url: str = ""
+    before: Before | None = None
+    by_customer: bool = False
+    reason: str = field(default="", metadata=PARAGRAPHS)
+    capacity: int = 1
+    seats_taken: int = 1
+    invite: Invite | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A way to one of the reader's bookings."""
+
+    title: str
+    url: str
+    when: When
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Everything one e-mail says.
+
+    `language` is the reader's (BCP 47, as in settings.LANGUAGES; an unknown one falls back
+    to the default). `reader` is the name for the greeting, possibly empty. `occasion` is set
+    for every topic but `mine`, which has `links` instead: soonest first, none when the
+    address has no bookings.
+    """
+
+    topic: Topic
+    audience: Audience
+    language: str
+    business: Letterhead
+    reader: str = ""
+    occasion: Occasion | None = None
+    links: tuple[Link, ...] = ()
