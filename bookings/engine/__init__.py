@@ -1,0 +1,1 @@
+"""Time and rules as plain values: no rows, no clock, no third party."""
