@@ -1,0 +1,29 @@
+UV ?= $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+PYTHON := .venv/bin/python
+
+.PHONY: run test check bench
+
+run: .venv/ready
+	@exec $(PYTHON) manage.py up
+
+test: .venv/ready
+	$(PYTHON) -m pytest
+
+check: .venv/ready
+	.venv/bin/ruff format --check
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+bench: .venv/ready
+	$(PYTHON) -m tests.bench
+
+.venv/ready: requirements.lock $(filter .uv/%,$(UV))
+	$(UV) venv -q --allow-existing
+	$(UV) pip sync -q --require-hashes requirements.lock
+	@touch $@
+
+.uv/bin/uv:
+	python3 -m venv .uv
+	.uv/bin/pip install -q --disable-pip-version-check uv

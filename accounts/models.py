@@ -1,0 +1,89 @@
+"""The user: a person who signs in with an e-mail address."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Make users; find them by e-mail, whatever the capitals."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Store a new user; without a password nobody can sign in until one is set.
+
+        Raises:
+            ValueError: the address is empty.
+        """
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Store a new user who may do everything in the admin."""
+        return self.create_user(
+            email, password, **fields | {"is_staff": True, "is_superuser": True}
+        )
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Return the user with this address, whatever the capitals.
+
+        Raises:
+            User.DoesNotExist: nobody has it.
+        """
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in."""
+
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("This address is in use.")}
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    is_staff = models.BooleanField(
+        _("may open the admin"),
+        default=False,
+        help_text=_("Lets this person sign in to the admin."),
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Switch off instead of deleting an account.")
+    )
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message=_("This address is in use."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Return the name, the address when there is none."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """Return the first word of the name, the address when there is none."""
+        return (self.name.split() or [self.email])[0]

@@ -1,0 +1,13 @@
+"""The domain's place among Django's applications."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BookingsConfig(AppConfig):
+    """Services, resources, appointments and all that keeps them right."""
+
+    name = "bookings"
+    verbose_name = _("Bookings")

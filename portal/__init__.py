@@ -1,0 +1,1 @@
+"""The shell around the domain: settings, addresses, processes. It holds no booking rules."""

@@ -1,0 +1,140 @@
+"""Keep one child process exactly as long as the process that asked for it lives.
+
+Run as a script of its own: `keeper.py FD SIGNAL GRACE FOLDER USER COMMAND…`. FD is the reading
+end of a pipe whose writing end only the asking process holds: when that process ends, however it
+ends, the pipe closes, the child gets SIGNAL and, GRACE seconds later, its whole group is killed.
+FOLDER, unless empty, is removed at the end. USER, unless empty, is "uid:gid" to run the child as.
+
+`keep` starts it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+SET_PARENT_DEATH_SIGNAL = 1
+
+
+class Kept:
+    """A child under a keeper: it ends with this process, or when `stop` is called."""
+
+    def __init__(self, name: str, keeper: subprocess.Popen[bytes], pipe: int, grace: float) -> None:
+        self.name = name
+        self._keeper = keeper
+        self._pipe: int | None = pipe
+        self._grace = grace
+
+    def ended(self) -> int | None:
+        """Return the child's exit code, None while it runs."""
+        return self._keeper.poll()
+
+    def ask(self) -> None:
+        """Ask the child to stop; returns at once."""
+        if self._pipe is not None:
+            os.close(self._pipe)
+            self._pipe = None
+
+    def stop(self) -> None:
+        """Ask the child to stop and wait until it and its keeper are gone."""
+        self.ask()
+        self._keeper.wait(self._grace + 10)
+
+
+def keep(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    output: IO[Any] | None = None,
+    stop_signal: signal.Signals = signal.SIGTERM,
+    grace: float = 20,
+    folder: Path | None = None,
+    user: tuple[int, int] | None = None,
+) -> Kept:
+    """Start `command` under a keeper of its own, in a session of its own.
+
+    Args:
+        output: takes the child's stdout and stderr; ours when None.
+        grace: seconds between asking the child to stop and killing it.
+        folder: removed, with all in it, after the child has ended.
+        user: uid and gid to run the child as; only root may give it.
+    """
+    reader, writer = os.pipe()
+    keeper = subprocess.Popen(
+        [
+            *(sys.executable, "-I", "-S", __file__),
+            *(str(reader), str(int(stop_signal)), str(grace), str(folder or "")),
+            ":".join(map(str, user or ())),
+            *map(str, command),
+        ],
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        pass_fds=[reader],
+        start_new_session=True,
+    )
+    os.close(reader)
+    return Kept(name, keeper, writer, grace)
+
+
+def _die_with_keeper(stop_signal: int) -> None:
+    """Have Linux send `stop_signal` should the keeper itself be killed; elsewhere do nothing."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, stop_signal)
+
+
+def _main(pipe: int, stop_signal: int, grace: float, folder: str, user: str, *cmd: str) -> int:
+    wakeup, bell = os.pipe()
+    os.set_blocking(bell, False)
+    signal.set_wakeup_fd(bell, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, lambda *_: None)
+    uid, gid = map(int, user.split(":")) if user else (None, None)
+    child = subprocess.Popen(
+        cmd,
+        user=uid,
+        group=gid,
+        extra_groups=[] if user else None,
+        preexec_fn=lambda: _die_with_keeper(stop_signal),
+    )
+    _wait_for_end(child, pipe, wakeup)
+    if child.poll() is None:
+        child.send_signal(stop_signal)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(grace)
+    code = child.poll()
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+    if code is None:
+        os.killpg(0, signal.SIGKILL)
+    return 128 - code if code is not None and code < 0 else code or 0
+
+
+def _wait_for_end(child: subprocess.Popen[bytes], pipe: int, wakeup: int) -> None:
+    """Return when the child has ended, the pipe is closed, or a signal asks to stop."""
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(pipe, selectors.EVENT_READ)
+        waiting.register(wakeup, selectors.EVENT_READ)
+        while child.poll() is None:
+            for key, _ in waiting.select():
+                if key.fd == pipe or set(os.read(wakeup, 64)) - {signal.SIGCHLD}:
+                    return
+
+
+if __name__ == "__main__":
+    _pipe, _signal, _grace, *_rest = sys.argv[1:]
+    sys.exit(_main(int(_pipe), int(_signal), float(_grace), *_rest))
