@@ -1,0 +1,155 @@
+"""Appointments and the bookings in them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.engine.policy import AppointmentState, BookingState
+from bookings.models.business import Business
+from bookings.models.catalogue import LocationKind, PriceKind, Resource, Service
+from bookings.models.customer import Customer
+
+APPOINTMENT_STATES = [
+    (AppointmentState.SCHEDULED.value, _("scheduled")),
+    (AppointmentState.CANCELLED.value, _("cancelled")),
+]
+BOOKING_STATES = [
+    (BookingState.HELD.value, _("held")),
+    (BookingState.PENDING.value, _("awaiting approval")),
+    (BookingState.WAITLISTED.value, _("on the waiting list")),
+    (BookingState.CONFIRMED.value, _("confirmed")),
+    (BookingState.CANCELLED.value, _("cancelled")),
+    (BookingState.DECLINED.value, _("declined")),
+    (BookingState.EXPIRED.value, _("expired")),
+]
+
+
+class Appointment(models.Model):
+    """One occurrence of a service. A 1:1 appointment has one booking, a group up to `capacity`.
+
+    The wall-clock start, zone and fold are what was agreed; the UTC instants are derived from
+    them and can be derived again when a country changes its time-zone law.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    business = models.ForeignKey(Business, models.PROTECT, related_name="appointments")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="appointments")
+    resources = models.ManyToManyField(Resource, related_name="appointments")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    wall_date = models.DateField()
+    wall_time = models.TimeField()
+    fold = models.PositiveSmallIntegerField(default=0)
+    buffer_before = models.DurationField(default=timedelta(0))
+    buffer_after = models.DurationField(default=timedelta(0))
+    capacity = models.PositiveIntegerField(default=1)
+    seats_taken = models.PositiveIntegerField(default=0)
+    state = models.CharField(
+        max_length=10, choices=APPOINTMENT_STATES, default=AppointmentState.SCHEDULED.value
+    )
+    version = models.PositiveIntegerField(default=0)
+    location_kind = models.CharField(max_length=10, choices=LocationKind.choices)
+    place = models.CharField(max_length=300, blank=True)
+    join_link = models.URLField(blank=True)
+    price_kind = models.CharField(max_length=12, choices=PriceKind.choices)
+    price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["business", "starts_at"], name="appointment_agenda"),
+            models.Index(
+                fields=["service", "starts_at"],
+                name="appointment_sessions",
+                condition=Q(state="scheduled"),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="appointment_starts_before_it_ends", condition=Q(starts_at__lt=F("ends_at"))
+            ),
+            models.CheckConstraint(
+                name="appointment_seats_within_capacity",
+                condition=Q(seats_taken__gte=0, seats_taken__lte=F("capacity")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.wall_date} {self.wall_time:%H:%M}"
+
+    @property
+    def is_group(self) -> bool:
+        return self.capacity > 1
+
+
+class Booking(models.Model):
+    """One customer's seats in an appointment.
+
+    Name, e-mail and phone are as given for this booking: a stranger who types somebody else's
+    address never rewrites that customer's record. `sequence` counts the changes that the
+    customer was told of (the SEQUENCE of their calendar file).
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=12, unique=True)
+    business = models.ForeignKey(Business, models.PROTECT, related_name="bookings")
+    appointment = models.ForeignKey(Appointment, models.PROTECT, related_name="bookings")
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="bookings")
+    state = models.CharField(max_length=10, choices=BOOKING_STATES)
+    seats = models.PositiveIntegerField(default=1)
+    sequence = models.PositiveIntegerField(default=0)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    notes = models.TextField(blank=True)
+    zone = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    hold_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = models.CharField(max_length=200, blank=True, editable=False)
+    cancel_reason = models.CharField(max_length=500, blank=True)
+    checked_in_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    no_show_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["expires_at"], name="booking_holds", condition=Q(state="held")
+            ),
+            models.Index(fields=["business", "email"], name="booking_of_email"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="booking_seats_from_one", condition=Q(seats__gte=1)),
+            models.CheckConstraint(
+                name="booking_held_expires",
+                condition=Q(state="held", expires_at__isnull=False) | ~Q(state="held"),
+            ),
+            models.UniqueConstraint(
+                fields=["business", "idempotency_key"],
+                condition=~Q(idempotency_key=""),
+                name="booking_idempotency_key_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ManageLink(models.Model):
+    """A capability to see, move and cancel one booking; only the token's SHA-256 is kept."""
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="links")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.digest[:8]

@@ -1,0 +1,54 @@
+"""The business: one booking calendar, the tenant."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bookings.engine.hours import is_zone
+from bookings.models.policy import PolicyRules, sane_policy
+
+
+def validate_zone(name: str) -> None:
+    """Refuse a name that is not in the IANA time-zone database."""
+    if not is_zone(name):
+        raise ValidationError(_("“%(name)s” is not a known time zone."), params={"name": name})
+
+
+class Business(PolicyRules):
+    """One booking calendar with its page, mailbox, zone and policy."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(unique=True, help_text=_("The page lives at /b/<slug>/."))
+    name = models.CharField(max_length=200)
+    about = models.TextField(blank=True, help_text=_("Shown on the booking page."))
+    mailbox = models.EmailField(help_text=_("Organizer of every appointment; replies go here."))
+    zone = models.CharField(max_length=64, default="UTC", validators=[validate_zone])
+    currency = models.CharField(
+        max_length=3, default="EUR", validators=[RegexValidator(r"^[A-Z]{3}$")]
+    )
+    brand = models.CharField(
+        max_length=7,
+        default="#2f5bea",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour as #rrggbb."))],
+        help_text=_("The one colour of the page; light and dark shades are derived from it."),
+    )
+    address = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    website = models.URLField(blank=True)
+    is_published = models.BooleanField(default=False, help_text=_("Customers can see the page."))
+    shows_business_zone = models.BooleanField(
+        default=False, help_text=_("Always show times in the zone of the business.")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "businesses"
+        constraints = sane_policy("business")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,38 @@
+"""The contacts of a business."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from bookings.models.business import Business
+
+
+class Customer(models.Model):
+    """A contact of one business, known by e-mail address where there is one."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    business = models.ForeignKey(Business, models.CASCADE, related_name="customers")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    zone = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=16, blank=True)
+    notes = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "business",
+                Lower("email"),
+                condition=~Q(email=""),
+                name="customer_email_once_per_business",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,237 @@
+"""A service as the engine sees it: its shape, its rules and the people and rooms it needs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from django.db import connection
+
+from bookings.engine.hours import Availability, Hours, Segment, ServiceHours, Week
+from bookings.engine.policy import Assignment, Grid, Policy
+from bookings.engine.slots import Shape
+from bookings.models import (
+    AvailabilityRange,
+    HoursException,
+    HoursRule,
+    Resource,
+    ResourceKind,
+    Service,
+    ServiceResource,
+)
+from bookings.queries.cache import Memory
+
+MIDNIGHT = time(0)
+DAY = 1440
+
+
+@dataclass(frozen=True)
+class Member:
+    """A resource that can serve the service, with its own hours."""
+
+    resource_id: int
+    name: str
+    priority: int
+    hours: Hours
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Resources of which a start needs any one, or everyone."""
+
+    kind: ResourceKind
+    members: tuple[Member, ...]
+    everyone: bool
+
+    def of(self, resource_id: int) -> Member | None:
+        """Return the member that is this resource, or None."""
+        return next((each for each in self.members if each.resource_id == resource_id), None)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything about a service that bookings do not change. Immutable; one per version."""
+
+    service_id: int
+    business_id: int
+    catalogue: int
+    zone: str
+    capacity: int
+    shape: Shape
+    policy: Policy
+    hours: ServiceHours
+    pools: tuple[Pool, ...]
+
+    def leads(self, pool: Pool) -> bool:
+        """Say whether a pool's hours carry the grid and its people the limits: the first."""
+        return pool.kind == self.pools[0].kind
+
+    def narrowed(self, staff_id: int) -> tuple[Pool, ...]:
+        """Return the pools with one person chosen; empty where that person does not serve.
+
+        Where everyone is needed, choosing one of them changes nothing.
+        """
+        if not self.pools or not (member := self.pools[0].of(staff_id)):
+            return ()
+        if self.pools[0].everyone:
+            return self.pools
+        return (Pool(self.pools[0].kind, (member,), everyone=False), *self.pools[1:])
+
+    @property
+    def resource_ids(self) -> list[int]:
+        return sorted(member.resource_id for pool in self.pools for member in pool.members)
+
+
+_plans: Memory[Plan] = Memory(limit=4_000_000)
+
+
+def plan_of(service_id: int, *, catalogue: int | None = None) -> Plan:
+    """Return the plan of a service, from memory where its version still holds.
+
+    Without `catalogue` any remembered plan will do; the caller then compares versions.
+    Cost: none from memory, else six queries whatever the number of resources.
+    """
+    plan = _plans.get(service_id)
+    if plan is not None and catalogue in (None, plan.catalogue):
+        return plan
+    plan = _compile(service_id)
+    _plans.put(service_id, plan, size=2_000 + 2_000 * len(plan.resource_ids))
+    return plan
+
+
+def minutes(length: timedelta) -> int:
+    """Return a length in whole minutes."""
+    return int(length.total_seconds() // 60)
+
+
+def _catalogue_version(service_id: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce((SELECT version FROM bookings_catalogueversion v"
+            " WHERE v.business_id = s.business_id), 0) FROM bookings_service s WHERE s.id = %s",
+            [service_id],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _compile(service_id: int) -> Plan:
+    """Read the plan. The version is read first: a change in between is seen as stale, not kept."""
+    catalogue = _catalogue_version(service_id)
+    service = Service.objects.select_related("business").get(pk=service_id)
+    rules = list(
+        HoursRule.objects.filter(business_id=service.business_id).order_by("weekday", "opens")
+    )
+    exceptions = list(HoursException.objects.filter(business_id=service.business_id))
+    policy = service.policy
+    return Plan(
+        service_id=service.pk,
+        business_id=service.business_id,
+        catalogue=catalogue,
+        zone=service.business.zone,
+        capacity=service.capacity,
+        shape=Shape(
+            duration=minutes(service.duration),
+            before=minutes(service.buffer_before),
+            after=minutes(service.buffer_after),
+            interval=minutes(policy.interval),
+            by_clock=policy.grid == Grid.CLOCK,
+        ),
+        policy=policy,
+        hours=_service_hours(service, rules),
+        pools=_pools(service, rules, exceptions),
+    )
+
+
+def _pools(
+    service: Service, rules: list[HoursRule], exceptions: list[HoursException]
+) -> tuple[Pool, ...]:
+    links = (
+        ServiceResource.objects.filter(service=service, resource__is_active=True)
+        .select_related("resource")
+        .order_by("priority", "resource_id")
+    )
+    members: dict[str, list[Member]] = defaultdict(list)
+    for link in links:
+        members[link.resource.kind].append(
+            Member(
+                resource_id=link.resource_id,
+                name=link.resource.name,
+                priority=link.priority,
+                hours=_resource_hours(link.resource, service.business.zone, rules, exceptions),
+            )
+        )
+    everyone = service.assignment == Assignment.ALL
+    return tuple(
+        Pool(kind, tuple(members[kind]), everyone=everyone and kind == ResourceKind.STAFF)
+        for kind in (ResourceKind.STAFF, ResourceKind.ROOM, ResourceKind.EQUIPMENT)
+        if kind in members
+    )
+
+
+def _resource_hours(
+    resource: Resource, zone: str, rules: list[HoursRule], exceptions: list[HoursException]
+) -> Hours:
+    """Return a resource's own hours where it has any, else the business's.
+
+    A dated exception of the resource replaces its day; the business's exceptions count only
+    for those who keep the business's hours.
+    """
+    own = [rule for rule in rules if rule.resource_id == resource.pk]
+    dated = [each for each in exceptions if each.resource_id == resource.pk]
+    if not own:
+        own = [
+            rule
+            for rule in rules
+            if rule.resource_id is rule.service_id is rule.range_id is None
+        ]
+        mine = {each.day for each in dated}
+        dated += [each for each in exceptions if each.resource_id is None and each.day not in mine]
+    return Hours(zone=resource.zone or zone, week=_week(own), exceptions=_days(dated))
+
+
+def _service_hours(service: Service, rules: list[HoursRule]) -> ServiceHours:
+    ranges = AvailabilityRange.objects.filter(service=service).order_by("-created_at", "-pk")
+    return ServiceHours(
+        zone=service.business.zone,
+        general=Availability(
+            kind=service.availability,
+            week=_week(rule for rule in rules if rule.service_id == service.pk),
+        ),
+        ranges=tuple(
+            (
+                each.first_day,
+                each.last_day,
+                Availability(
+                    kind=each.availability,
+                    week=_week(rule for rule in rules if rule.range_id == each.pk),
+                ),
+            )
+            for each in ranges
+        ),
+    )
+
+
+def _segment(opens: time, closes: time) -> Segment:
+    start = opens.hour * 60 + opens.minute
+    end = closes.hour * 60 + closes.minute
+    return Segment(start, end if end > start else end + DAY)
+
+
+def _week(rules: Iterable[HoursRule]) -> Week:
+    week: list[list[Segment]] = [[] for _ in range(7)]
+    for rule in rules:
+        week[rule.weekday].append(_segment(rule.opens, rule.closes))
+    return tuple(tuple(day) for day in week)
+
+
+def _days(exceptions: Iterable[HoursException]) -> dict[date, tuple[Segment, ...]]:
+    days: dict[date, tuple[Segment, ...]] = {}
+    for each in exceptions:
+        segments = days.get(each.day, ())
+        if each.opens is not None and each.closes is not None:
+            segments += (_segment(each.opens, each.closes),)
+        days[each.day] = segments
+    return days
