@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
 GIVE_UP_AFTER = 12
 
-ring: Callable[[], object] = lambda: None
-"""Wakes a sender after a commit; set by the app when it is ready. Losing a ring loses nothing."""
+bells: list[Callable[[], object]] = []
+"""Called after a commit that queued something, to wake a sender; a lost call loses nothing."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def put_alone(*, business: Business, key: str, topic: str, address: str, now: da
 
 def wake() -> None:
     """Ring the bell once the surrounding transaction is committed."""
-    transaction.on_commit(lambda: ring(), robust=True)
+    for ring in bells:
+        transaction.on_commit(ring, robust=True)
 
 
 @transaction.atomic

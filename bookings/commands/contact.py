@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models.functions import Lower
 
 from bookings.engine.hours import is_zone
 from bookings.engine.text import clean_line, clean_text
 from bookings.errors import Invalid, _
 from bookings.models import Booking, Business, Customer
+
+PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]{1,38}")
 
 NAME_LIMIT = 200
 NOTES_LIMIT = 4000
@@ -49,9 +53,8 @@ def checked(contact: Contact, *, needs_email: bool) -> Contact:
         wrong["name"] = _("Please tell us your name.")
     elif len(clean.name) > NAME_LIMIT:
         wrong["name"] = _("This name is too long: 200 characters at most.")
-    if clean.email or needs_email:
-        if sentence := why_not_email(clean.email):
-            wrong["email"] = sentence
+    if (clean.email or needs_email) and (sentence := why_not_email(clean.email)):
+        wrong["email"] = sentence
     if clean.phone and (sentence := why_not_phone(clean.phone)):
         wrong["phone"] = sentence
     if len(clean.notes) > NOTES_LIMIT:
@@ -78,12 +81,15 @@ def why_not_phone(number: str) -> str | None:
     """Return the sentence that refuses a phone number, or None.
 
     A number with a country code must be possible in its country; without one it must have a
-    believable length.
+    believable number of digits, for its country is not known.
     """
     sentence = _("This does not look like a phone number.")
-    region = None if number.startswith("+") else "DE"
+    if not PHONE.fullmatch(number):
+        return sentence
+    if not number.startswith("+"):
+        return None if 3 <= sum(map(str.isdigit, number)) <= 15 else sentence
     try:
-        parsed = phonenumbers.parse(number, region)
+        parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return sentence
     return None if phonenumbers.is_possible_number(parsed) else sentence
@@ -106,11 +112,14 @@ def customer_for(business: Business, contact: Contact) -> Customer:
     if not contact.email:
         fresh.save()
         return fresh
-    known = Customer.objects.filter(business=business, email__iexact=contact.email).first()
+    by_email = Customer.objects.alias(lowered=Lower("email")).filter(
+        business=business, lowered=contact.email.lower()
+    )
+    known = by_email.first()
     if known is not None:
         return known
     Customer.objects.bulk_create([fresh], ignore_conflicts=True)
-    return Customer.objects.get(business=business, email__iexact=contact.email)
+    return by_email.get()
 
 
 def write_down(booking: Booking, contact: Contact, customer: Customer) -> None:

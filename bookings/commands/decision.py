@@ -55,9 +55,7 @@ def decision(command: Callable[Params, Result]) -> Callable[Params, Result]:
     return decide
 
 
-def _once(
-    command: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
-) -> Result:
+def _once(command: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs) -> Result:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '5s'")

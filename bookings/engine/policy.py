@@ -38,6 +38,19 @@ class Assignment(StrEnum):
     ALL = "all"
 
 
+class Override(StrEnum):
+    """A group of rules that an admin may set aside; what is taken can never be set aside.
+
+    HOURS: opening hours, grid, time off. LEAD: lead time, advance, the past. LIMITS: numbers
+    per day, week and customer. NOTICE: how late a booking may be changed.
+    """
+
+    HOURS = "hours"
+    LEAD = "lead"
+    LIMITS = "limits"
+    NOTICE = "notice"
+
+
 class BookingState(StrEnum):
     """What has become of one customer's seats."""
 

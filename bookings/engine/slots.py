@@ -48,9 +48,7 @@ def span_mask(a: int, b: int, lo: int, hi: int) -> int:
     return (1 << end) - (1 << start) if start < end else 0
 
 
-def _painted(
-    spans: Iterable[Span], lo: int, hi: int, *, earlier: int = 0, later: int = 0
-) -> int:
+def _painted(spans: Iterable[Span], lo: int, hi: int, *, earlier: int = 0, later: int = 0) -> int:
     """Return the bits of `spans`, each made to begin `earlier` and to end `later`.
 
     Spans come in any order and may overlap; those without length paint nothing. The ones of a

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from bookings.models.appointment import Appointment, Booking, ManageLink
 from bookings.models.business import Business
-from bookings.models.catalogue import PriceKind, LocationKind, Resource, ResourceKind, Service, ServiceResource
+from bookings.models.catalogue import (
+    LocationKind,
+    PriceKind,
+    Resource,
+    ResourceKind,
+    Service,
+    ServiceResource,
+)
 from bookings.models.claim import CatalogueVersion, Claim, ResourceVersion
 from bookings.models.customer import Customer
 from bookings.models.hours import AvailabilityRange, HoursException, HoursRule, TimeOff

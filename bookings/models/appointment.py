@@ -111,7 +111,7 @@ class Booking(models.Model):
     notes = models.TextField(blank=True)
     zone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=16, blank=True)
-    hold_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    hold_digest = models.CharField(max_length=64, blank=True, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=200, blank=True, editable=False)
     cancel_reason = models.CharField(max_length=500, blank=True)
@@ -122,9 +122,7 @@ class Booking(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["expires_at"], name="booking_holds", condition=Q(state="held")
-            ),
+            models.Index(fields=["expires_at"], name="booking_holds", condition=Q(state="held")),
             models.Index(fields=["business", "email"], name="booking_of_email"),
         ]
         constraints = [
@@ -137,6 +135,9 @@ class Booking(models.Model):
                 fields=["business", "idempotency_key"],
                 condition=~Q(idempotency_key=""),
                 name="booking_idempotency_key_once",
+            ),
+            models.UniqueConstraint(
+                fields=["hold_digest"], condition=~Q(hold_digest=""), name="booking_hold_once"
             ),
         ]
 

@@ -100,9 +100,7 @@ class Service(PolicyOverrides):
         validators=[MinValueValidator(1)],
         help_text=_("Places per appointment; above 1 it is a group appointment."),
     )
-    assignment = models.CharField(
-        max_length=10, choices=ASSIGNMENTS, default=Assignment.ANY.value
-    )
+    assignment = models.CharField(max_length=10, choices=ASSIGNMENTS, default=Assignment.ANY.value)
     price_kind = models.CharField(
         max_length=12, choices=PriceKind.choices, default=PriceKind.NOT_SET.value
     )
@@ -172,7 +170,7 @@ class ServiceResource(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["service", "resource"], name="resource_once_per_service")
+            models.UniqueConstraint(fields=["service", "resource"], name="service_resource_once")
         ]
 
     def __str__(self) -> str:

@@ -52,7 +52,9 @@ class Claim(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                     (
-                        Func(F("s"), F("e"), function="int4range", output_field=IntegerRangeField()),
+                        Func(
+                            F("s"), F("e"), function="int4range", output_field=IntegerRangeField()
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],

@@ -17,9 +17,7 @@ class Event(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="events")
-    appointment = models.ForeignKey(
-        Appointment, models.PROTECT, null=True, related_name="events"
-    )
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="events")
     booking = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="events")
     version = models.PositiveIntegerField(help_text=_("Counts the events of the appointment."))
     kind = models.CharField(max_length=40)
@@ -61,9 +59,7 @@ class Message(models.Model):
     key = models.CharField(max_length=400, unique=True)
     business = models.ForeignKey(Business, models.CASCADE, related_name="messages")
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="messages")
-    appointment = models.ForeignKey(
-        Appointment, models.PROTECT, null=True, related_name="messages"
-    )
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="messages")
     booking = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="messages")
     outlet = models.CharField(max_length=10, choices=Outlet.choices, default=Outlet.EMAIL.value)
     audience = models.CharField(max_length=10, choices=Audience.choices)

@@ -99,11 +99,9 @@ class PolicyOverrides(models.Model):
     )
     notify_business = models.BooleanField(null=True, blank=True, help_text=HELP["notify_business"])
     strategy = models.CharField(
-        max_length=10, null=True, blank=True, choices=STRATEGIES, help_text=HELP["strategy"]
+        max_length=10, blank=True, choices=STRATEGIES, help_text=HELP["strategy"]
     )
-    grid = models.CharField(
-        max_length=10, null=True, blank=True, choices=GRIDS, help_text=HELP["grid"]
-    )
+    grid = models.CharField(max_length=10, blank=True, choices=GRIDS, help_text=HELP["grid"])
     service_daily_limit = models.PositiveIntegerField(
         null=True, blank=True, help_text=HELP["service_daily_limit"]
     )
@@ -122,9 +120,9 @@ class PolicyOverrides(models.Model):
 
     @property
     def overrides(self) -> dict[str, object]:
-        """Return what this row decides itself; None and "" inherit."""
-        return {name: getattr(self, name) or None if name in {"strategy", "grid"} else
-                getattr(self, name) for name in POLICY_FIELDS}
+        """Return the fields by name; None where the row leaves the decision to the business."""
+        decided = {name: getattr(self, name) for name in POLICY_FIELDS}
+        return {name: None if value == "" else value for name, value in decided.items()}
 
 
 def sane_policy(prefix: str) -> list[models.CheckConstraint]:

@@ -55,7 +55,7 @@ class ServiceQuestion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["service", "question"], name="question_once_per_service")
+            models.UniqueConstraint(fields=["service", "question"], name="service_question_once")
         ]
 
     def __str__(self) -> str:

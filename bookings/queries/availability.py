@@ -110,9 +110,7 @@ def offer(
         bits = combined(pools, {number: each.bits for number, each in fresh.items()})
     limit = plan.policy.service_daily_limit
     if limit is not None and bits:
-        starts = busy.starts_of_service(
-            service_id, lo=lo - AROUND, hi=hi + AROUND, moving=moving
-        )
+        starts = busy.starts_of_service(service_id, lo=lo - AROUND, hi=hi + AROUND, moving=moving)
         bits &= ~full_days(starts, zone=plan.zone, lo=lo, hi=hi, days=1, limit=limit)
     places = _places(ask, lo, hi, staff_id=staff_id, seats=seats) if plan.capacity > 1 else {}
     return Offer(lo, bits, plan.capacity, places)
@@ -227,9 +225,7 @@ def why_not(
     return None
 
 
-def _from_memory(
-    ask: Ask, pools: Sequence[Pool], stamp: dict[int, int], lo: int, hi: int
-) -> int:
+def _from_memory(ask: Ask, pools: Sequence[Pool], stamp: dict[int, int], lo: int, hi: int) -> int:
     """Return the combined bits of [lo, hi), pieced together from remembered chunks."""
     bits = 0
     for chunk in range(lo // CHUNK, (hi - 1) // CHUNK + 1):
@@ -242,12 +238,8 @@ def _from_memory(
 def _places(ask: Ask, lo: int, hi: int, *, staff_id: int | None, seats: int) -> dict[int, int]:
     """Return the most places left among the group appointments at each start."""
     places: dict[int, int] = {}
-    for session in busy.sessions(
-        ask.plan.service_id, lo=lo, hi=hi, now=ask.now, moving=ask.moving
-    ):
+    for session in busy.sessions(ask.plan.service_id, lo=lo, hi=hi, now=ask.now, moving=ask.moving):
         fits = session.seats_left >= seats
         if fits and (staff_id is None or staff_id in session.resource_ids):
             places[session.start] = max(session.seats_left, places.get(session.start, 0))
     return places
-
-

@@ -147,9 +147,7 @@ def sessions(
             },
         )
         rows = cursor.fetchall()
-    return [
-        Session(row[0], row[1], int(row[2]), frozenset(row[3] or ())) for row in rows
-    ]
+    return [Session(row[0], row[1], int(row[2]), frozenset(row[3] or ())) for row in rows]
 
 
 def starts_of_resources(
@@ -178,9 +176,7 @@ def starts_of_resources(
     return found
 
 
-def starts_of_service(
-    service_id: int, *, lo: int, hi: int, moving: int | None = None
-) -> list[int]:
+def starts_of_service(service_id: int, *, lo: int, hi: int, moving: int | None = None) -> list[int]:
     """Return the minutes at which a service's appointments in [lo, hi) start. One query."""
     with connection.cursor() as cursor:
         cursor.execute(

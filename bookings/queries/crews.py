@@ -137,9 +137,7 @@ def _why_not_now(
     starts = busy.starts_of_service(
         ask.plan.service_id, lo=start - AROUND, hi=start + AROUND, moving=ask.moving
     )
-    full = full_days(
-        starts, zone=ask.plan.zone, lo=start, hi=start + 1, days=1, limit=limit
-    )
+    full = full_days(starts, zone=ask.plan.zone, lo=start, hi=start + 1, days=1, limit=limit)
     return LimitReached() if full else None
 
 
@@ -174,9 +172,7 @@ def _crews(
         free = [member.resource_id for member in pool.members if rows[member.resource_id].bits & 1]
         order = _ranked(ask, pool, free, start)
         choices.append([(each,) for each in sorted(order, key=lambda each: each not in prefer)])
-    return [
-        tuple(sorted(sum(parts, ()))) for parts in islice(product(*choices), MOST_CREWS)
-    ]
+    return [tuple(sorted(sum(parts, ()))) for parts in islice(product(*choices), MOST_CREWS)]
 
 
 def _ranked(ask: Ask, pool: Pool, free: list[int], start: int) -> list[int]:

@@ -93,8 +93,10 @@ def remembered(
         for member in pool.members:
             number = member.resource_id
             row = _starts.get((plan.service_id, number, chunk))
-            if row and row[0] == (plan.catalogue, stamp.get(number, 0)) and (
-                row[1] is None or minute < row[1]
+            if (
+                row
+                and row[0] == (plan.catalogue, stamp.get(number, 0))
+                and (row[1] is None or minute < row[1])
             ):
                 found[number] = row[2]
             else:

@@ -183,9 +183,7 @@ def _resource_hours(
     dated = [each for each in exceptions if each.resource_id == resource.pk]
     if not own:
         own = [
-            rule
-            for rule in rules
-            if rule.resource_id is rule.service_id is rule.range_id is None
+            rule for rule in rules if rule.resource_id is rule.service_id is rule.range_id is None
         ]
         mine = {each.day for each in dated}
         dated += [each for each in exceptions if each.resource_id is None and each.day not in mine]
