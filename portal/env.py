@@ -1,17 +1,29 @@
 """Read settings from the environment; a wrong value stops the start with one sentence.
 
-A secret may come from a file: where `NAME` is not set, `NAME_FILE` names the file to read.
+Every reader takes the variable's name first. A secret may come from a file: where `NAME` is not
+set, `NAME_FILE` names the file to read.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import psycopg
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from psycopg.conninfo import conninfo_to_dict
+
+from portal.files import written_once
+
+THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
+LEAST_KEY_LENGTH, LEAST_KEY_VARIETY = 50, 5
+BROKERS = ("filesystem", "redis", "rediss", "amqp", "amqps", "memory")
 
 
 def refuse(name: str, sentence: str) -> NoReturn:
@@ -30,45 +42,181 @@ def text(name: str, default: str = "") -> str:
     return value or default
 
 
-def flag(name: str, *, default: bool) -> bool:
-    """Return a yes or no."""
-    answers = {"": default, "1": True, "true": True, "yes": True, "on": True}
-    answers |= {"0": False, "false": False, "no": False, "off": False}
-    value = text(name).lower()
-    if value not in answers:
+def flag(name: str, *, allowed: bool) -> bool:
+    """Return a switch that is off by default; where it is not `allowed`, on is refused."""
+    value = text(name, "0").lower()
+    if value in ("0", "false", "no", "off"):
+        return False
+    if value not in ("1", "true", "yes", "on"):
         refuse(name, "say 1 or 0.")
-    return answers[value]
+    if not allowed:
+        refuse(name, "it must be off in production, where it would show secrets to visitors.")
+    return True
 
 
-def names(name: str, default: list[str]) -> list[str]:
-    """Return a list that is written with commas."""
-    return [item for part in text(name).split(",") if (item := part.strip())] or default
+def number(name: str, default: int, *, most: int) -> int:
+    """Return a whole number from 0 to `most`."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit() and int(value) <= most):
+        refuse(name, f"it must be a whole number from 0 to {most}.")
+    return int(value)
 
 
 def folder(name: str, default: Path) -> Path:
-    """Return a folder as an absolute path; it need not exist yet."""
-    return Path(text(name) or default).resolve()
+    """Return a folder as an absolute path, made if it does not exist."""
+    path = Path(text(name) or default).absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        refuse(name, f"the folder {path} cannot be made.")
+    return path
 
 
-def database(name: str, default: str) -> dict[str, Any]:
+def public_url(name: str, default: str) -> str:
+    """Return the portal's own address, scheme and host only, without a slash at the end."""
+    value = text(name, default).rstrip("/")
+    parts = _split(name, value, "https://book.example.org")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        refuse(name, "it must look like https://book.example.org.")
+    if parts.path or parts.query or parts.fragment or parts.username is not None:
+        refuse(name, "it must be a scheme and a host only, like https://book.example.org.")
+    return value
+
+
+def hosts(name: str, *, public: str) -> list[str]:
+    """Return the names the portal answers to, written with commas; default: that of `public`.
+
+    A portal on a name of this machine answers to all of those.
+    """
+    host = (urlsplit(public).netloc.rpartition(":")[0] or urlsplit(public).netloc).lower()
+    default = THIS_MACHINE if is_this_machine([host]) else [host]
+    listed = [item for part in text(name).split(",") if (item := part.strip().lower())] or default
+    if any("/" in item or " " in item for item in listed):
+        refuse(name, "it must be host names with commas between, like book.example.org.")
+    if not any(item in ("*", host) or _covers(item, host) for item in listed):
+        refuse(name, f"it does not name {host}, the host of PUBLIC_URL.")
+    return listed
+
+
+def is_this_machine(names: list[str]) -> bool:
+    """Tell whether all `names` are ones that only this machine itself can use."""
+    return all(item in THIS_MACHINE or item.endswith(".localhost") for item in names)
+
+
+def secret_key(name: str, kept: Path | None) -> str:
+    """Return the key that signs sessions and links.
+
+    Where `kept` is given the variable may be unset: a key is made once and kept in that file.
+    Else it must be set, and strong.
+    """
+    value = text(name)
+    if kept is not None:
+        return value or written_once(kept, lambda: secrets.token_urlsafe(60))
+    if not value:
+        refuse(name, f"it is not set; production needs {LEAST_KEY_LENGTH} random characters.")
+    if len(value) < LEAST_KEY_LENGTH or len(set(value)) < LEAST_KEY_VARIETY:
+        refuse(name, f"it is too weak; production needs {LEAST_KEY_LENGTH} random characters.")
+    if value.startswith("django-insecure-"):
+        refuse(name, "it is the one that Django makes for trials; production needs another.")
+    return value
+
+
+def database(name: str, default: Callable[[], str]) -> dict[str, Any]:
     """Return the entry of `DATABASES` for a `postgresql://` address.
 
     The address may carry any parameter of libpq, such as `sslmode` or a socket's folder as `host`.
     """
-    value = text(name, default)
+    value = text(name) or default()
     example = "postgresql://user:password@host:5432/database"
-    if urlsplit(value).scheme not in ("postgresql", "postgres"):
+    if not value.startswith(("postgresql://", "postgres://")):
         refuse(name, f"it must look like {example}.")
     try:
         parts = conninfo_to_dict(value)
     except psycopg.ProgrammingError:
         refuse(name, f"it must look like {example}.")
     if not parts.get("dbname"):
-        refuse(name, "it names no database.")
+        refuse(name, f"it names no database; it must look like {example}.")
     known = {key: str(parts.pop(key, "")) for key in ("dbname", "user", "password", "host", "port")}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": known["dbname"],
-        **{key.upper(): known[key] for key in ("user", "password", "host", "port")},
+        "NAME": known.pop("dbname"),
+        **{key.upper(): value for key, value in known.items()},
         "OPTIONS": dict(parts),
     }
+
+
+def database_pool(name: str, default: int) -> dict[str, Any]:
+    """Return the options of a pool of up to that many connections; of none for 0.
+
+    Connections are tried before use and a lost server is waited for only briefly, so that an
+    outage is answered at once and the first request after it succeeds.
+    """
+    size = number(name, default, most=1000)
+    return {"min_size": 1, "max_size": size, "timeout": 5} if size else {}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Where e-mail goes: a server, or files when `host` is empty."""
+
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    ssl: bool = False
+    starttls: bool = False
+
+
+def mail(name: str) -> Mail:
+    """Return where e-mail goes: smtp://, smtps:// (TLS) or smtp+tls:// (STARTTLS), else files."""
+    value = text(name)
+    if not value:
+        return Mail("portal.mail.FileBackend")
+    example = "smtp+tls://user:password@mail.example.org:587"
+    parts = _split(name, value, example)
+    ports = {"smtp": 25, "smtps": 465, "smtp+tls": 587}
+    if parts.scheme not in ports or not parts.hostname or parts.path.strip("/"):
+        refuse(name, f"it must look like {example}.")
+    return Mail(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname,
+        port=parts.port or ports[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        ssl=parts.scheme == "smtps",
+        starttls=parts.scheme == "smtp+tls",
+    )
+
+
+def address(name: str, default: str) -> str:
+    """Return an e-mail address; `default` is taken as it is."""
+    value = text(name)
+    try:
+        if value:
+            validate_email(value)
+    except ValidationError:
+        refuse(name, "it must be an e-mail address.")
+    return value or default
+
+
+def broker(name: str, default: str) -> str:
+    """Return the address of Celery's message broker."""
+    value = text(name, default)
+    if _split(name, value, "redis://host:6379/0").scheme not in BROKERS:
+        refuse(name, "it must look like redis://host:6379/0, or be filesystem://.")
+    return value
+
+
+def _split(name: str, value: str, example: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        refuse(name, f"it must look like {example}.")
+    return parts
+
+
+def _covers(pattern: str, host: str) -> bool:
+    """Tell whether a pattern such as `.example.org` covers `host`."""
+    return pattern.startswith(".") and (host.endswith(pattern) or host == pattern[1:])

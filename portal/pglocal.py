@@ -23,12 +23,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
+from portal.files import written_once
 from portal.keeper import Kept, keep
 
 ROOT_PLACE = Path("/var/lib/booking-portal")
@@ -192,7 +193,7 @@ def _home(data: Path) -> Path:
     """
     if os.geteuid():
         return data / "postgresql"
-    return _root_place() / _remembered(data / "postgresql-name", lambda: secrets.token_hex(8))
+    return ROOT_PLACE / written_once(data / "postgresql-name", lambda: secrets.token_hex(8))
 
 
 def _socket_folder(data: Path) -> Path:
@@ -201,10 +202,10 @@ def _socket_folder(data: Path) -> Path:
     if len(str(folder)) <= LONGEST_SOCKET_FOLDER:
         return folder
     note = data / "postgresql-socket"
-    short = Path(_remembered(note, lambda: tempfile.mkdtemp(prefix="portal-", dir="/tmp")))
+    short = Path(written_once(note, lambda: tempfile.mkdtemp(prefix="portal-", dir="/tmp")))
     if not _is_ours(short):
         note.unlink()
-        short = Path(_remembered(note, lambda: tempfile.mkdtemp(prefix="portal-", dir="/tmp")))
+        short = Path(written_once(note, lambda: tempfile.mkdtemp(prefix="portal-", dir="/tmp")))
     return short
 
 
@@ -215,18 +216,6 @@ def _is_ours(folder: Path) -> bool:
     except FileNotFoundError:
         return False
     return found.st_uid == os.geteuid() and found.st_mode & 0o170077 == 0o040000
-
-
-def _remembered(note: Path, make: Callable[[], str]) -> str:
-    """Return the text of the file `note`, written by the first caller as `make` says."""
-    if not note.exists():
-        note.parent.mkdir(parents=True, exist_ok=True)
-        draft = note.with_name(f"{note.name}.{secrets.token_hex(4)}")
-        draft.write_text(make())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, note)
-        draft.unlink()
-    return note.read_text()
 
 
 @contextlib.contextmanager

@@ -18,5 +18,6 @@ atexit.register(_until_exit.close)
 
 if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = _until_exit.enter_context(pglocal.throwaway())
+    os.environ["DATABASE_POOL"] = "0"
 if not os.environ.get("DATA_DIR"):
     os.environ["DATA_DIR"] = _until_exit.enter_context(tempfile.TemporaryDirectory())

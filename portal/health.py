@@ -1,0 +1,39 @@
+"""Is the portal alive, and can it serve? For load balancers and supervisors."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.pages import RETRY_SECONDS
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """Answer 200 as long as this process answers at all; asks nothing of the database."""
+    return _plain("live", 200)
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """Answer 200 when the database answers and no migration is missing, else 503 and why."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return _plain("the database does not answer", 503)
+    if missing:
+        return _plain("migrations are missing", 503)
+    return _plain("ready", 200)
+
+
+def _plain(said: str, status: int) -> HttpResponse:
+    response = HttpResponse(f"{said}\n", status=status, content_type="text/plain; charset=utf-8")
+    if status == 503:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response

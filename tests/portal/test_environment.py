@@ -1,0 +1,155 @@
+"""The environment: real servers by variable, and one clear sentence for a wrong value."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from portal.env import Mail
+
+ROOT = Path(__file__).resolve().parents[2]
+STRONG = "0123456789abcdefghijklmnopqrstuvwxyz-0123456789abcdefghijkl"
+Load = Callable[..., SimpleNamespace]
+PRODUCTION = {"PUBLIC_URL": "https://book.example.org", "SECRET_KEY": STRONG}
+
+
+def manage(command: str, *options: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a management command in an environment of these variables only."""
+    return subprocess.run(
+        [sys.executable, "manage.py", command, *options],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
+    """Return a function that reads the settings in an environment of these variables only."""
+
+    def read(**variables: str) -> SimpleNamespace:
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "environ", {"DATA_DIR": str(tmp_path), **variables})
+            return SimpleNamespace(**runpy.run_path(str(ROOT / "portal/settings.py")))
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL: it must look like postgresql://"),
+        ({"DATABASE_URL": "postgresql://host"}, "DATABASE_URL: it names no database"),
+        ({"DATABASE_URL": "postgresql://host/x?nonsense=1"}, "DATABASE_URL: it must look like"),
+        ({"DATABASE_POOL": "many"}, "DATABASE_POOL: it must be a whole number"),
+        ({"CELERY_BROKER_URL": "carrier-pigeon://x"}, "CELERY_BROKER_URL: it must look like"),
+        ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL: it must look like smtp+tls://"),
+        ({"EMAIL_URL": "smtp://host:port"}, "EMAIL_URL: it must look like smtp+tls://"),
+        ({"MAIL_FROM": "not an address"}, "MAIL_FROM: it must be an e-mail address"),
+        ({"PUBLIC_URL": "book.example.org"}, "PUBLIC_URL: it must look like https://"),
+        ({"PUBLIC_URL": "http://localhost/book"}, "PUBLIC_URL: it must be a scheme and a host"),
+        ({"PORT": "http"}, "PORT: it must be a whole number from 0 to 65535"),
+        ({"DEBUG": "maybe"}, "DEBUG: say 1 or 0"),
+        ({"SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY_FILE: the file /nowhere/key cannot"),
+        ({"PUBLIC_URL": "https://book.example.org"}, "SECRET_KEY: it is not set"),
+        ({"ALLOWED_HOSTS": "localhost,book.example.org"}, "SECRET_KEY: it is not set"),
+        (PRODUCTION | {"SECRET_KEY": "short"}, "SECRET_KEY: it is too weak"),
+        (PRODUCTION | {"SECRET_KEY": "ab" * 40}, "SECRET_KEY: it is too weak"),
+        (PRODUCTION | {"SECRET_KEY": f"django-insecure-{STRONG}"}, "SECRET_KEY: it is the one"),
+        (PRODUCTION | {"ALLOWED_HOSTS": "other.example.org"}, "ALLOWED_HOSTS: it does not name"),
+        (PRODUCTION | {"ALLOWED_HOSTS": "https://x"}, "ALLOWED_HOSTS: it must be host names"),
+        (PRODUCTION | {"DEBUG": "1"}, "DEBUG: it must be off in production"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_one_sentence(
+    load: Load, variables: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        load(**variables)
+
+    said = str(stop.value.code)
+    assert said.startswith(sentence)
+    assert said.endswith(".")
+    assert "\n" not in said
+
+
+def test_a_refused_start_shows_the_sentence_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "var"
+
+    done = manage("check", DATA_DIR=str(folder))
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"DATA_DIR: the folder {folder} cannot be made.\n"
+
+
+def test_production_settings_pass_the_deployment_checks(tmp_path: Path) -> None:
+    variables = {"DATA_DIR": str(tmp_path), **PRODUCTION}
+
+    done = manage("check", "--deploy", "--fail-level", "INFO", **variables)
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_on_this_machine_a_key_is_made_once_and_kept(load: Load, tmp_path: Path) -> None:
+    first = load().SECRET_KEY
+
+    assert len(first) >= 50
+    assert load().SECRET_KEY == first
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_may_come_from_a_file(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(f"{STRONG}\n")
+
+    read = load(PUBLIC_URL=PRODUCTION["PUBLIC_URL"], SECRET_KEY_FILE=str(tmp_path / "key"))
+
+    assert read.SECRET_KEY == STRONG
+
+
+def test_an_email_url_names_server_sign_in_and_encryption(
+    load: Load,
+) -> None:
+    tls = load(EMAIL_URL="smtps://me%40x.org:p%3Aw@mail.x.org").MAIL
+    starttls = load(EMAIL_URL="smtp+tls://mail.x.org:2525").MAIL
+
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    assert tls == Mail(smtp, "mail.x.org", 465, "me@x.org", "p:w", ssl=True)
+    assert starttls == Mail(smtp, "mail.x.org", 2525, starttls=True)
+
+
+def test_a_database_url_may_name_a_server_and_its_options(
+    load: Load,
+) -> None:
+    url = "postgresql://me:p%40w@db.x.org:6432/book?sslmode=require"
+
+    entry = load(DATABASE_URL=url, DATABASE_POOL="0").DATABASES["default"]
+
+    assert entry == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "book",
+        "USER": "me",
+        "PASSWORD": "p@w",
+        "HOST": "db.x.org",
+        "PORT": "6432",
+        "OPTIONS": {"sslmode": "require"},
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def test_the_host_of_the_public_address_is_the_one_answered_to(
+    load: Load,
+) -> None:
+    assert load(**PRODUCTION).ALLOWED_HOSTS == ["book.example.org"]
+    here = load(PUBLIC_URL="http://localhost:8123")
+    assert here.ALLOWED_HOSTS == ["localhost", "127.0.0.1", "[::1]"]
+    assert not here.PRODUCTION
