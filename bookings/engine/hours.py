@@ -177,6 +177,11 @@ def offsets(zone: str, lo: int, hi: int) -> list[tuple[int, int, int]]:
     return spans
 
 
+def _ahead(zone: str, minute: int) -> int:
+    """Return how many minutes the clock in `zone` is ahead of UTC at a minute."""
+    return next((ahead for _, _, ahead in offsets(zone, minute, minute + 1)), 0)
+
+
 def _midnight(day: date) -> int:
     """Return the wall minute at which `day` begins."""
     return (day.toordinal() - _EPOCH_DAY) * DAY
@@ -236,35 +241,30 @@ def day_span(first: date, last: date, zone: str) -> Span:
     return start, max(start, end)
 
 
-_Piece = tuple[int, int, int]
-"""A stretch of the wall clock that is open, and its anchor: wall minutes."""
+def _laid_out(openings: Iterable[Span]) -> list[Span]:
+    """Make openings in wall minutes disjoint, without joining those that touch.
 
-
-def _laid_out(openings: Iterable[Span]) -> list[_Piece]:
-    """Make disjoint pieces of openings in wall minutes.
-
-    Where two overlap, the one that opened first holds: the other begins when that one ends,
-    and keeps the anchor of its own opening.
+    Where two overlap, the one that opened first holds: the other begins when that one ends.
     """
-    pieces: list[_Piece] = []
+    pieces: list[Span] = []
     for opens, closes in sorted(openings):
         start = max(opens, pieces[-1][1]) if pieces else opens
         if start < closes:
-            pieces.append((start, closes, opens))
+            pieces.append((start, closes))
     return pieces
 
 
-def _placed(pieces: Sequence[_Piece], zone: str, lo: int, hi: int) -> list[Window]:
+def _placed(pieces: Sequence[Span], zone: str, lo: int, hi: int) -> list[Window]:
     """Turn stretches of the wall clock into windows of UTC minutes within `[lo, hi)`."""
     windows: list[Window] = []
-    for start, end, ahead in offsets(zone, lo, hi):
-        for opens, closes, anchor in pieces:
-            a, b = max(opens - ahead, start), min(closes - ahead, end)
-            if b <= a:
+    for since, until, ahead in offsets(zone, lo, hi):
+        for opens, closes in pieces:
+            start, end = max(opens - ahead, since), min(closes - ahead, until)
+            if end <= start:
                 continue
-            if windows and windows[-1].end == a and windows[-1].anchor == anchor:
-                a = windows.pop().start
-            windows.append(Window(a, b, anchor, zone))
+            if windows and windows[-1].end == start and windows[-1].anchor == opens:
+                start = windows.pop().start
+            windows.append(Window(start, end, opens, zone))
     return windows
 
 
@@ -318,21 +318,15 @@ def service_windows(hours: ServiceHours, lo: int, hi: int) -> list[Window]:
     return _placed(_laid_out([*union(whole), *own]), hours.zone, lo, hi)
 
 
-def _opened(window: Window) -> int:
-    """Return the UTC minute at which the grid of a window starts, wherever it was clipped."""
-    ahead = offsets(window.zone, window.start, window.start + 1)[0][2]
-    return window.anchor - ahead
-
-
-def _later(a: Window, b: Window) -> Window:
-    """Return the window that opens later; `a` when they open together."""
-    if a.start != b.start:
-        return b if b.start > a.start else a
-    return b if _opened(b) > _opened(a) else a
+def _opens_later(a: Window, b: Window, at: int) -> bool:
+    """Say whether the grid of `a` starts later than that of `b`, as clocks stand at `at`."""
+    if a.zone == b.zone:
+        return a.anchor > b.anchor
+    return a.anchor - _ahead(a.zone, at) > b.anchor - _ahead(b.zone, at)
 
 
 def meet(a: Sequence[Window], b: Sequence[Window]) -> list[Window]:
-    """Return when both are open; each piece keeps the anchor of the window that opens later.
+    """Return when both are open; each piece keeps the grid of the window that opens later.
 
     >>> day, noon = Window(540, 1080, 540, "UTC"), Window(720, 1320, 720, "UTC")
     >>> meet([day], [noon])
@@ -343,7 +337,7 @@ def meet(a: Sequence[Window], b: Sequence[Window]) -> list[Window]:
     while i < len(a) and j < len(b):
         start, end = max(a[i].start, b[j].start), min(a[i].end, b[j].end)
         if start < end:
-            grid = _later(a[i], b[j])
+            grid = b[j] if _opens_later(b[j], a[i], start) else a[i]
             both.append(Window(start, end, grid.anchor, grid.zone))
         if a[i].end <= b[j].end:
             i += 1
