@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bookings.engine.hours import ceil_minute, minute_of
 from bookings.engine.intervals import Span
@@ -94,7 +95,7 @@ class Policy:
     resource_weekly_limit: int | None = None
     customer_open_limit: int | None = None
 
-    def overridden(self, **values: object) -> Policy:
+    def overridden(self, **values: Any) -> Policy:
         """Return this policy with the given fields replaced; None inherits."""
         return replace(self, **{name: value for name, value in values.items() if value is not None})
 

@@ -1,0 +1,15 @@
+"""The worked cases in the engine's docstrings hold."""
+
+from __future__ import annotations
+
+import doctest
+from types import ModuleType
+
+import pytest
+
+from bookings.engine import hours, intervals, policy, slots
+
+
+@pytest.mark.parametrize("module", [intervals, hours, slots, policy], ids=lambda m: m.__name__)
+def test_worked_cases_hold(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
