@@ -117,7 +117,8 @@ class Occasion:
     the news is about. `staff`, `price`, `note` (the service's confirmation note) are left
     empty when there is nothing to say. `price` is worded in the letter's language.
     `manage_url` is set in customers' letters only. `by_customer` says who changed or
-    cancelled. `seats_taken` counts everyone who comes, after the news.
+    cancelled. `seats_taken` counts everyone who comes, after the news: 0 when a whole group
+    is cancelled.
     """
 
     service: str
@@ -162,3 +163,14 @@ class Letter:
     reader: str = ""
     occasion: Occasion | None = None
     links: tuple[Link, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the appointment no longer takes place for the reader.
+
+        When one customer of a group has cancelled, it goes on for staff.
+        """
+        if self.topic != Topic.CANCELLED or self.occasion is None:
+            return False
+        is_left = self.occasion.capacity > 1 and self.occasion.seats_taken > 0
+        return self.audience == Audience.CUSTOMER or not is_left

@@ -1,0 +1,66 @@
+"""A letter in words: subject, plain text and HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi, get_supported_language_variant
+
+from bookings.calendars.text import one_line, shortened
+from bookings.outlets import colour, facts, times
+from bookings.outlets.letter import Audience, Letter, Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """What people read of an e-mail; the subject is one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def language_of(letter: Letter) -> str:
+    """Return the installed language that comes closest to the letter's."""
+    try:
+        return get_supported_language_variant(letter.language)
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
+def worded(letter: Letter) -> Wording:
+    """Return `letter`, which is harmless, in the active language."""
+    said = _said(letter)
+    name = "links" if letter.topic == Topic.MINE else "appointment"
+    subject = one_line(render_to_string("messages/subject.txt", said))
+    return Wording(
+        subject=subject,
+        text=render_to_string(f"messages/{name}.txt", said).strip() + "\n",
+        html=render_to_string(f"messages/{name}.html", said | {"subject": subject}),
+    )
+
+
+def _said(letter: Letter) -> dict[str, object]:
+    """Return what the templates show."""
+    occasion = letter.occasion
+    brand = colour.brand(letter.business.brand)
+    names = [guest.name for guest in occasion.guests if guest.name] if occasion else []
+    return {
+        "letter": letter,
+        "business": letter.business,
+        "website": facts.web_address(letter.business.website),
+        "occasion": occasion,
+        "is_customers": letter.audience == Audience.CUSTOMER,
+        "who": shortened(facts.listed(names), 80),
+        "span": times.span(occasion.when) if occasion else "",
+        "start": times.start(occasion.when) if occasion else "",
+        "sections": facts.sections(letter),
+        "links": [(link, times.span(link.when)) for link in letter.links],
+        "brand": brand,
+        "brand_ink": colour.ink(brand),
+        "language": get_language(),
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "side": "right" if get_language_bidi() else "left",
+    }
