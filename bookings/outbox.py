@@ -94,8 +94,11 @@ def put(
 
 
 def put_alone(*, business: Business, key: str, topic: str, address: str, now: datetime) -> None:
-    """Queue one e-mail to a customer that no event stands behind. Cost: one insert."""
-    Message.objects.create(
+    """Queue one e-mail to a customer that no event stands behind, once for each key.
+
+    Cost: one insert.
+    """
+    message = Message(
         key=key,
         business=business,
         audience=Audience.CUSTOMER,
@@ -103,6 +106,7 @@ def put_alone(*, business: Business, key: str, topic: str, address: str, now: da
         topic=topic,
         due_at=now,
     )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
     wake()
 
 

@@ -28,7 +28,7 @@ def span_of(appointment: Appointment) -> Span:
     )
 
 
-def take(
+def block(
     appointment: Appointment, resource_ids: Sequence[int], *, expires_at: datetime | None = None
 ) -> None:
     """Block the appointment's time for all the resources. Cost: one statement.
@@ -58,21 +58,29 @@ def take(
             raise SlotTaken()
 
 
-def move(appointment: Appointment, *, old: Iterable[int], new: Iterable[int]) -> None:
-    """Give back the appointment's old time and block its new one, resource by resource.
+def move(
+    *,
+    give: Appointment | None,
+    old: Iterable[int],
+    into: Appointment,
+    new: Iterable[int],
+    expires_at: datetime | None = None,
+) -> None:
+    """Give one appointment's time back and block another's (or its own new one).
 
-    The caller holds the gates of all of them (`lock_gates`) and has set the new times.
+    Resource by resource: a mover that first gave everything back, or took everything, could
+    wait in a circle with a booker. The caller holds the gates of all of them (`lock_gates`).
     Cost: up to two statements a resource.
 
     Raises:
-        SlotTaken: the new time overlaps somebody else's; the caller's transaction must end.
+        SlotTaken: the time overlaps somebody else's; the caller's transaction must end.
     """
-    old, new = set(old), set(new)
+    old, new = set(old) if give is not None else set(), set(new)
     for resource_id in sorted(old | new):
         if resource_id in old:
-            Claim.objects.filter(appointment=appointment, resource_id=resource_id).delete()
+            Claim.objects.filter(appointment=give, resource_id=resource_id).delete()
         if resource_id in new:
-            take(appointment, [resource_id])
+            block(into, [resource_id], expires_at=expires_at)
 
 
 def free(appointment: Appointment) -> None:

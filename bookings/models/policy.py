@@ -125,7 +125,7 @@ class PolicyOverrides(models.Model):
         return {name: None if value == "" else value for name, value in decided.items()}
 
 
-def sane_policy(prefix: str) -> list[models.CheckConstraint]:
+def sane_policy(prefix: str) -> list[models.BaseConstraint]:
     """Return the checks that keep a policy possible; empty (null) fields pass."""
     nothing = timedelta(0)
     return [

@@ -22,6 +22,7 @@ from bookings.engine.hours import (
     wall_of,
     windows,
 )
+from bookings.engine.intervals import Span
 from bookings.engine.policy import Override
 from bookings.engine.slots import Shape, blocked_mask, fits, grid_mask, span_mask
 from bookings.queries import busy
@@ -201,7 +202,7 @@ def _laid(plan: Plan, pool: Pool, member: Member, lo: int, hi: int) -> Frame:
     return Frame(fits=fits(opening, shape, lo, hi), grid=grid_mask(opening, shape, lo, hi))
 
 
-def _away(ask: Ask, absences: list[busy.Span], lo: int, hi: int) -> int:
+def _away(ask: Ask, absences: list[Span], lo: int, hi: int) -> int:
     if not absences or Override.HOURS in ask.overrides:
         return 0
     return blocked_mask(absences, ask.plan.shape, lo, hi)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Literal
 
 from django.db import connection
 
@@ -195,7 +196,7 @@ def _service_hours(service: Service, rules: list[HoursRule]) -> ServiceHours:
     return ServiceHours(
         zone=service.business.zone,
         general=Availability(
-            kind=service.availability,
+            kind=_kind(service.availability),
             week=_week(rule for rule in rules if rule.service_id == service.pk),
         ),
         ranges=tuple(
@@ -203,13 +204,17 @@ def _service_hours(service: Service, rules: list[HoursRule]) -> ServiceHours:
                 each.first_day,
                 each.last_day,
                 Availability(
-                    kind=each.availability,
+                    kind=_kind(each.availability),
                     week=_week(rule for rule in rules if rule.range_id == each.pk),
                 ),
             )
             for each in ranges
         ),
     )
+
+
+def _kind(name: str) -> Literal["staff", "none", "weekly"]:
+    return name if name in ("staff", "weekly") else "none"
 
 
 def _segment(opens: time, closes: time) -> Segment:

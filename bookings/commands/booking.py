@@ -1,0 +1,252 @@
+"""Booking: a customer gets seats, and everybody concerned is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings import outbox
+from bookings.commands import claims
+from bookings.commands.actor import CUSTOMER, Actor
+from bookings.commands.answers import checked_answers, write_answers
+from bookings.commands.contact import Contact, checked, customer_for, write_down
+from bookings.commands.decision import decision
+from bookings.commands.holding import sweep_expired
+from bookings.commands.looking import NOTHING, look_for
+from bookings.commands.notices import tell_all
+from bookings.commands.scheduling import conclude, count_up, crew_of, each_crew, locked, seat
+from bookings.commands.tokens import digest_of, manage_token, new_reference
+from bookings.engine.policy import BookingState, Override
+from bookings.errors import Full, HoldExpired, Invalid, TooManyOpen, WrongState
+from bookings.models import Appointment, Booking, Customer, Event, Question, Resource, Service
+from bookings.queries.crews import Crew, Look
+
+OPEN = [BookingState.CONFIRMED.value, BookingState.PENDING.value]
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A booking and the token of its manage link."""
+
+    booking: Booking
+    token: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be booked, checked and clean."""
+
+    service: Service
+    seats: int
+    contact: Contact
+    answers: list[tuple[Question, str]]
+    key: str
+    actor: Actor
+    overrides: frozenset[Override]
+    now: datetime
+
+
+def book(
+    *,
+    service: Service,
+    starts_at: datetime,
+    staff: Resource | None = None,
+    seats: int = 1,
+    contact: Contact,
+    answers: Mapping[str, object],
+    now: datetime,
+    hold: str = "",
+    key: str = "",
+    actor: Actor = CUSTOMER,
+    overrides: frozenset[Override] = NOTHING,
+) -> Booked:
+    """Book seats at a start and return the booking with its manage token.
+
+    With `hold` the seats of that hold are confirmed, whatever the other arguments say of when
+    and who. The same hold or `key` again returns the same booking and writes nothing.
+    Customers must give an e-mail address; staff need not. Writes the booking, its answers,
+    the event and all letters in one transaction.
+
+    Raises:
+        Invalid: contact or answers; nothing is written and a hold is kept.
+        HoldExpired: the hold has ended.
+        TooManyOpen: by the policy's limit for one customer.
+        SlotTaken, Full: somebody else was faster.
+        BookingError: what else refuses the start.
+    """
+    order = _checked(service, seats, contact, answers, key, actor, overrides, now)
+    if key and (known := _known(service, key)):
+        return Booked(known, manage_token(booking=known, now=now))
+    if hold:
+        return _confirm(order, hold)
+    sweep_expired(now=now)
+    seen = look_for(
+        service,
+        starts_at=starts_at,
+        staff=staff,
+        seats=seats,
+        now=now,
+        actor=actor,
+        overrides=overrides,
+    )
+    return each_crew(seen, lambda crew: _book(order, seen, crew))
+
+
+def add_attendee(
+    *,
+    appointment: Appointment,
+    contact: Contact,
+    seats: int = 1,
+    answers: Mapping[str, object] | None = None,
+    now: datetime,
+    actor: Actor,
+) -> Booked:
+    """Add a customer to a group appointment that is scheduled.
+
+    Raises:
+        Invalid: contact or answers.
+        Full: fewer places are left.
+        WrongState: the appointment is cancelled or over.
+    """
+    sweep_expired(now=now)
+    order = _checked(appointment.service, seats, contact, answers or {}, "", actor, NOTHING, now)
+    return _add(order, appointment.pk)
+
+
+def _checked(
+    service: Service,
+    seats: int,
+    contact: Contact,
+    answers: Mapping[str, object],
+    key: str,
+    actor: Actor,
+    overrides: frozenset[Override],
+    now: datetime,
+) -> Order:
+    """Return the order, or all that is wrong with contact and answers in one refusal."""
+    wrong: dict[str, str] = {}
+    given: list[tuple[Question, str]] = []
+    try:
+        contact = checked(contact, needs_email=actor.is_customer)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    try:
+        given = checked_answers(service, answers)
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    if wrong:
+        raise Invalid(wrong)
+    return Order(service, seats, contact, given, key, actor, overrides, now)
+
+
+@decision
+def _book(order: Order, seen: Look, crew: Crew) -> Booked:
+    appointment = seat(seen, crew, service=order.service, seats=order.seats, until=None)
+    crew = crew or crew_of(appointment)
+    booking = Booking(
+        reference=new_reference(),
+        business=order.service.business,
+        appointment=appointment,
+        seats=order.seats,
+        created_at=order.now,
+    )
+    booked = _settle(order, booking, crew)
+    conclude(seen, appointment, crew)
+    return booked
+
+
+@decision
+def _add(order: Order, appointment_id: int) -> Booked:
+    appointment = locked(appointment_id)[appointment_id]
+    if appointment.state != "scheduled" or appointment.ends_at <= order.now:
+        raise WrongState()
+    if appointment.seats_taken + order.seats > appointment.capacity:
+        raise Full()
+    appointment.seats_taken += order.seats
+    appointment.save(update_fields=["seats_taken"])
+    claims.confirm(appointment)
+    booking = Booking(
+        reference=new_reference(),
+        business=order.service.business,
+        appointment=appointment,
+        seats=order.seats,
+        created_at=order.now,
+    )
+    crew = crew_of(appointment)
+    booked = _settle(order, booking, crew)
+    claims.bump(crew)
+    return booked
+
+
+@decision
+def _confirm(order: Order, hold: str) -> Booked:
+    found = Booking.objects.filter(
+        business_id=order.service.business_id, hold_digest=digest_of(hold)
+    ).first()
+    if found is None:
+        raise HoldExpired()
+    appointment = locked(found.appointment_id)[found.appointment_id]
+    booking = Booking.objects.get(pk=found.pk)
+    if booking.state not in (BookingState.HELD.value, BookingState.EXPIRED.value):
+        return Booked(booking, manage_token(booking=booking, now=order.now))
+    over = booking.expires_at is None or booking.expires_at <= order.now
+    if booking.state != BookingState.HELD.value or over or not claims.confirm(appointment):
+        raise HoldExpired()
+    booking.appointment = appointment
+    booking.expires_at = None
+    return _settle(order, booking, crew_of(appointment))
+
+
+def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
+    """Write the confirmed booking with its answers, event, letters and manage link."""
+    customer = customer_for(order.service.business, order.contact)
+    _refuse_too_many(order, customer)
+    write_down(booking, order.contact, customer)
+    booking.state = BookingState.CONFIRMED.value
+    booking.idempotency_key = order.key
+    booking.save()
+    write_answers(booking, order.answers)
+    event = told(booking, "booking.confirmed", order.actor, order.now)
+    tell_all(event, "confirmed", booking, staff_ids=crew, now=order.now)
+    return Booked(booking, manage_token(booking=booking, now=order.now))
+
+
+def told(
+    booking: Booking,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    data: dict[str, object] | None = None,
+) -> Event:
+    """Record an event about one booking of a locked appointment. Cost: two statements."""
+    count_up(booking.appointment)
+    return outbox.record(
+        appointment=booking.appointment,
+        booking=booking,
+        kind=kind,
+        actor=str(actor),
+        now=now,
+        data=data,
+    )
+
+
+def _refuse_too_many(order: Order, customer: Customer) -> None:
+    """Hold the customer's row and count, where the policy limits open bookings."""
+    limit = order.service.policy.customer_open_limit
+    if limit is None or Override.LIMITS in order.overrides:
+        return
+    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    held = Booking.objects.filter(
+        customer=customer, state__in=OPEN, appointment__starts_at__gt=order.now
+    )
+    if held.count() >= limit:
+        raise TooManyOpen()
+
+
+def _known(service: Service, key: str) -> Booking | None:
+    return (
+        Booking.objects.filter(business_id=service.business_id, idempotency_key=key)
+        .select_related("appointment")
+        .first()
+    )

@@ -1,0 +1,122 @@
+"""Cancelling: one customer's seats, or an appointment with all its people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bookings import outbox
+from bookings.commands import claims
+from bookings.commands.actor import CUSTOMER, Actor
+from bookings.commands.booking import told
+from bookings.commands.decision import decision
+from bookings.commands.looking import NOTHING
+from bookings.commands.notices import tell_all, tell_customer, tell_house
+from bookings.commands.scheduling import count_up, crew_of, locked, vacate
+from bookings.engine.policy import (
+    CHANGEABLE,
+    AppointmentState,
+    BookingState,
+    Override,
+    why_not_change,
+)
+from bookings.engine.text import clean_line
+from bookings.errors import WrongState
+from bookings.models import Appointment, Booking
+
+REASON_LIMIT = 500
+
+
+def cancel_booking(
+    *,
+    booking: Booking,
+    reason: str = "",
+    now: datetime,
+    actor: Actor = CUSTOMER,
+    overrides: frozenset[Override] = NOTHING,
+) -> Booking:
+    """Cancel one customer's seats, free the time if nobody is left, and tell who is concerned.
+
+    A booking that is cancelled already is returned as it is: a repeated click says nothing new.
+
+    Raises:
+        WrongState: it cannot be cancelled any more.
+        TooLate: less than the policy's notice is left.
+    """
+    return _cancel_booking(booking.pk, clean_line(reason)[:REASON_LIMIT], now, actor, overrides)
+
+
+@decision
+def cancel_appointment(
+    *, appointment: Appointment, reason: str = "", now: datetime, actor: Actor
+) -> Appointment:
+    """Cancel an appointment with everybody in it and tell them all.
+
+    Raises:
+        WrongState: it is cancelled already.
+    """
+    appointment = locked(appointment.pk)[appointment.pk]
+    if appointment.state == AppointmentState.CANCELLED.value:
+        raise WrongState()
+    reason = clean_line(reason)[:REASON_LIMIT]
+    crew = crew_of(appointment)
+    bookings = list(appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk"))
+    appointment.bookings.filter(state=BookingState.HELD.value).update(
+        state=BookingState.EXPIRED.value
+    )
+    vacate(appointment, appointment.seats_taken)
+    count_up(appointment)
+    event = outbox.record(
+        appointment=appointment,
+        kind="appointment.cancelled",
+        actor=str(actor),
+        now=now,
+        data={"reason": reason},
+    )
+    tell_house(event, "cancelled", appointment, staff_ids=crew, now=now)
+    for booking in bookings:
+        booking.appointment = appointment
+        _mark_cancelled(booking, reason)
+        cancelled = told(booking, "booking.cancelled", actor, now, {"reason": reason})
+        tell_customer(cancelled, "cancelled", booking, now=now)
+    claims.bump(crew)
+    return appointment
+
+
+@decision
+def _cancel_booking(
+    booking_id: int, reason: str, now: datetime, actor: Actor, overrides: frozenset[Override]
+) -> Booking:
+    booking = _locked_booking(booking_id)
+    if booking.state == BookingState.CANCELLED.value:
+        return booking
+    policy = booking.appointment.service.policy
+    refusal = why_not_change(
+        booking.state, booking.appointment.starts_at, notice=policy.cancellation_notice, now=now
+    )
+    if refusal is not None and not (refusal.code == "too_late" and Override.NOTICE in overrides):
+        raise refusal
+    crew = crew_of(booking.appointment)
+    vacate(booking.appointment, booking.seats)
+    _mark_cancelled(booking, reason)
+    event = told(booking, "booking.cancelled", actor, now, {"reason": reason})
+    tell_all(event, "cancelled", booking, staff_ids=crew, now=now)
+    claims.bump(crew)
+    return booking
+
+
+def _locked_booking(booking_id: int) -> Booking:
+    """Return a booking under the lock of the appointment it is in."""
+    while True:
+        seen_in = Booking.objects.values_list("appointment_id", flat=True).get(pk=booking_id)
+        appointment = locked(seen_in)[seen_in]
+        booking = Booking.objects.get(pk=booking_id)
+        if booking.appointment_id == appointment.pk:
+            booking.appointment = appointment
+            return booking
+
+
+def _mark_cancelled(booking: Booking, reason: str) -> None:
+    booking.state = BookingState.CANCELLED.value
+    booking.cancel_reason = reason
+    booking.sequence += 1
+    booking.save(update_fields=["state", "cancel_reason", "sequence"])

@@ -1,0 +1,207 @@
+"""Holds: five minutes in which nobody else can take the time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from bookings.commands import claims
+from bookings.commands.actor import CUSTOMER, Actor
+from bookings.commands.decision import decision
+from bookings.commands.looking import look_for
+from bookings.commands.scheduling import (
+    assign,
+    conclude,
+    crew_of,
+    each_crew,
+    is_alone,
+    locked,
+    new_appointment,
+    seat,
+    vacate,
+)
+from bookings.commands.tokens import digest_of, new_reference, new_token
+from bookings.engine.policy import BookingState
+from bookings.models import Appointment, Booking, Resource, Service
+from bookings.queries.crews import Crew, Look
+
+HOLD = timedelta(minutes=5)
+KEEP_EXPIRED = timedelta(days=1)
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Held:
+    """A fresh hold and the token that is the only way to it."""
+
+    token: str
+    booking: Booking
+
+
+def hold(
+    *,
+    service: Service,
+    starts_at: datetime,
+    staff: Resource | None = None,
+    seats: int = 1,
+    now: datetime,
+    replacing: str = "",
+    actor: Actor = CUSTOMER,
+) -> Held:
+    """Hold seats at a start for five minutes, for anyone (`staff` None) or one person.
+
+    `replacing` is the token of an earlier hold: it is given back if, and only if, the new one
+    succeeds, so a visitor who looks around holds one time and never none.
+
+    Raises:
+        BookingError: what refuses the start; an earlier hold is kept.
+    """
+    sweep_expired(now=now)
+    old = _held(service, replacing)
+    own = old.appointment_id if old is not None and is_alone(old) else None
+    seen = look_for(
+        service, starts_at=starts_at, staff=staff, seats=seats, now=now, actor=actor, moving=own
+    )
+    return each_crew(seen, lambda crew: _hold(seen, crew, service, seats, old))
+
+
+def release(*, token: str, now: datetime) -> None:
+    """Give a hold back before it ends. A token that holds nothing is ignored."""
+    found = Booking.objects.filter(
+        hold_digest=digest_of(token), state=BookingState.HELD.value
+    ).first()
+    if found is not None:
+        _let_go(found.pk, now)
+
+
+def sweep_expired(*, now: datetime) -> int:
+    """End the holds whose time is over; returns how many appointments were touched.
+
+    Runs before every decision that takes time, and every few seconds, in transactions of its
+    own: inside a booking's transaction it would deadlock. Appointments that somebody else has
+    locked are skipped, they are about to change anyway.
+    Cost: one query when nothing has expired.
+    """
+    waiting = Booking.objects.filter(state=BookingState.HELD.value, expires_at__lte=now)
+    appointment_ids = waiting.values_list("appointment_id", flat=True).distinct()[:BATCH]
+    return sum(_expire(appointment_id, now) for appointment_id in appointment_ids)
+
+
+@decision
+def forget_expired(*, now: datetime) -> int:
+    """Delete the holds that ended more than a day ago and became nothing; returns how many."""
+    old = Booking.objects.filter(
+        state=BookingState.EXPIRED.value, expires_at__lt=now - KEEP_EXPIRED, events=None
+    )
+    appointment_ids = set(old.values_list("appointment_id", flat=True)[:BATCH])
+    deleted = old.filter(appointment_id__in=appointment_ids).delete()[0]
+    Appointment.objects.filter(
+        pk__in=appointment_ids, bookings=None, events=None, messages=None
+    ).delete()
+    return deleted
+
+
+@decision
+def _hold(seen: Look, crew: Crew, service: Service, seats: int, old: Booking | None) -> Held:
+    now = seen.ask.now
+    until = now + HOLD
+    freed: Crew = ()
+    if old is None:
+        appointment = seat(seen, crew, service=service, seats=seats, until=until)
+    else:
+        appointment, freed = _swap(seen, crew, service, seats, old, until)
+    token = new_token()
+    booking = Booking.objects.create(
+        reference=new_reference(),
+        business=service.business,
+        appointment=appointment,
+        state=BookingState.HELD.value,
+        seats=seats,
+        hold_digest=digest_of(token),
+        expires_at=until,
+        created_at=now,
+    )
+    conclude(seen, appointment, crew or crew_of(appointment), also=freed)
+    return Held(token, booking)
+
+
+def _swap(
+    seen: Look, crew: Crew, service: Service, seats: int, old: Booking, until: datetime
+) -> tuple[Appointment, Crew]:
+    """Take the new seats and give the old hold's back, as a mover: behind the gates."""
+    wanted = {old.appointment_id} | ({seen.session.appointment_id} if seen.session else set())
+    left = locked(*wanted)[old.appointment_id]
+    old_crew = crew_of(left)
+    gone = Booking.objects.filter(pk=old.pk, state=BookingState.HELD.value).update(
+        state=BookingState.EXPIRED.value
+    )
+    claims.lock_gates({*old_crew, *crew})
+    if seen.session is not None:
+        appointment = seat(seen, crew, service=service, seats=seats, until=until)
+        if gone:
+            left.refresh_from_db(fields=["seats_taken"])
+            vacate(left, old.seats)
+        return appointment, old_crew
+    appointment = new_appointment(seen, service, seats)
+    appointment.save(force_insert=True)
+    assign(appointment, crew)
+    alone = bool(gone) and left.seats_taken == old.seats
+    claims.move(
+        give=left if alone else None, old=old_crew, into=appointment, new=crew, expires_at=until
+    )
+    if gone:
+        vacate(left, old.seats)
+    return appointment, old_crew
+
+
+def _held(service: Service, token: str) -> Booking | None:
+    """Return the live hold of this business behind a token, or None."""
+    if not token:
+        return None
+    return (
+        Booking.objects.filter(
+            business_id=service.business_id,
+            hold_digest=digest_of(token),
+            state=BookingState.HELD.value,
+        )
+        .select_related("appointment")
+        .first()
+    )
+
+
+@decision
+def _let_go(booking_id: int, now: datetime) -> None:
+    booking = Booking.objects.get(pk=booking_id)
+    appointment = locked(booking.appointment_id)[booking.appointment_id]
+    if _ended(appointment, Booking.objects.filter(pk=booking_id)):
+        claims.bump(crew_of(appointment))
+
+
+@decision
+def _expire(appointment_id: int, now: datetime) -> int:
+    appointment = (
+        Appointment.objects.filter(pk=appointment_id)
+        .select_for_update(no_key=True, skip_locked=True)
+        .first()
+    )
+    if appointment is None:
+        return 0
+    over = Booking.objects.filter(appointment=appointment, expires_at__lte=now)
+    if not _ended(appointment, over):
+        return 0
+    claims.bump(crew_of(appointment))
+    return 1
+
+
+def _ended(appointment: Appointment, bookings: QuerySet[Booking]) -> bool:
+    """End those of the bookings that are still held, and give their seats back."""
+    held = list(bookings.filter(state=BookingState.HELD.value))
+    if not held:
+        return False
+    Booking.objects.filter(pk__in=[booking.pk for booking in held]).update(
+        state=BookingState.EXPIRED.value
+    )
+    vacate(appointment, sum(booking.seats for booking in held))
+    return True

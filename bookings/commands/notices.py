@@ -1,0 +1,64 @@
+"""Who is told of a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bookings import outbox
+from bookings.models import Appointment, Booking, Event, Resource, ResourceKind
+from bookings.models.outbox import Audience
+from bookings.outbox import Recipient
+
+
+def tell_customer(event: Event, topic: str, booking: Booking, *, now: datetime) -> None:
+    """Queue a letter to the customer of a booking. Cost: one insert."""
+    to = [Recipient(Audience.CUSTOMER, booking.email)]
+    outbox.put(event=event, topic=topic, to=to, now=now, booking=booking)
+
+
+def tell_house(
+    event: Event,
+    topic: str,
+    appointment: Appointment,
+    *,
+    staff_ids: Iterable[int],
+    now: datetime,
+    booking: Booking | None = None,
+) -> None:
+    """Queue letters to the staff and, where the policy says so, to the business mailbox.
+
+    Reads `appointment.service.business`. Cost: one query, one insert.
+    """
+    outbox.put(
+        event=event, topic=topic, to=_house(appointment, staff_ids), now=now, booking=booking
+    )
+
+
+def tell_all(
+    event: Event,
+    topic: str,
+    booking: Booking,
+    *,
+    staff_ids: Iterable[int],
+    now: datetime,
+) -> None:
+    """Queue letters to the customer, the staff and the business mailbox.
+
+    Reads `booking.appointment.service.business`. Cost: one query, one insert.
+    """
+    to = [Recipient(Audience.CUSTOMER, booking.email), *_house(booking.appointment, staff_ids)]
+    outbox.put(event=event, topic=topic, to=to, now=now, booking=booking)
+
+
+def _house(appointment: Appointment, staff_ids: Iterable[int]) -> list[Recipient]:
+    addresses = (
+        Resource.objects.filter(pk__in=set(staff_ids), kind=ResourceKind.STAFF, is_notified=True)
+        .exclude(email="")
+        .order_by("pk")
+        .values_list("email", flat=True)
+    )
+    recipients = [Recipient(Audience.STAFF, address) for address in addresses]
+    if appointment.service.policy.notify_business:
+        recipients.append(Recipient(Audience.BUSINESS, appointment.service.business.mailbox))
+    return recipients

@@ -1,0 +1,179 @@
+"""How an appointment comes to be, gains and loses seats, and ends. Parts of decisions.
+
+Every function here runs inside the transaction of a command, in the order that keeps
+everybody from waiting in a circle: appointment rows, gates, claims by resource, the rest,
+and versions last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import F
+
+from bookings.commands import claims
+from bookings.engine.hours import at_minute, wall_of
+from bookings.engine.policy import AppointmentState, Override
+from bookings.errors import Full, SlotTaken
+from bookings.models import Appointment, Booking, Service
+from bookings.queries.crews import Crew, Look, still_stands
+
+Written = TypeVar("Written")
+
+
+def each_crew(seen: Look, write: Callable[[Crew], Written]) -> Written:
+    """Try the crews of a look, best first, until one is not taken meanwhile.
+
+    Raises:
+        SlotTaken: every one of them was.
+    """
+    for crew in seen.crews[:-1]:
+        try:
+            return write(crew)
+        except SlotTaken:
+            continue
+    return write(seen.crews[-1] if seen.crews else ())
+
+
+def locked(*appointment_ids: int) -> dict[int, Appointment]:
+    """Return appointments by pk, locked in that order, their service and business loaded."""
+    rows = (
+        Appointment.objects.filter(pk__in=appointment_ids)
+        .select_related("service__business")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+    return {row.pk: row for row in rows}
+
+
+def seat(
+    seen: Look, crew: Crew, *, service: Service, seats: int, until: datetime | None
+) -> Appointment:
+    """Take seats: in the session seen, or in a new appointment of `crew`.
+
+    `until` is the end of a hold, None for good. Cost: two or three statements.
+
+    Raises:
+        Full: the session has filled up meanwhile.
+        SlotTaken: somebody else has the time of one of the crew.
+    """
+    if seen.session is not None:
+        return _join(seen.session.appointment_id, seats, until)
+    appointment = new_appointment(seen, service, seats)
+    appointment.save(force_insert=True)
+    assign(appointment, crew)
+    claims.block(appointment, crew, expires_at=until)
+    return appointment
+
+
+def new_appointment(seen: Look, service: Service, seats: int) -> Appointment:
+    """Return an unsaved appointment at the start seen, with all that is agreed about it."""
+    appointment = Appointment(
+        business=service.business,
+        service=service,
+        buffer_before=service.buffer_before,
+        buffer_after=service.buffer_after,
+        capacity=service.capacity,
+        seats_taken=seats,
+        location_kind=service.location_kind,
+        place=service.place or service.business.address,
+        join_link=service.join_link,
+        price_kind=service.price_kind,
+        price=service.price,
+        currency=service.business.currency,
+        created_at=seen.ask.now,
+    )
+    put_at(appointment, at_minute(seen.start), at_minute(seen.start) + service.duration)
+    return appointment
+
+
+def put_at(appointment: Appointment, starts_at: datetime, ends_at: datetime) -> None:
+    """Set when an appointment is: the instants, and the wall clock they were agreed on."""
+    zone = appointment.service.business.zone
+    wall = wall_of(int(starts_at.timestamp()) // 60, zone)
+    appointment.starts_at, appointment.ends_at = starts_at, ends_at
+    appointment.zone = zone
+    appointment.wall_date, appointment.wall_time, appointment.fold = wall.day, wall.time, wall.fold
+
+
+WHEN = ["starts_at", "ends_at", "zone", "wall_date", "wall_time", "fold"]
+"""The fields that `put_at` sets."""
+
+
+def assign(appointment: Appointment, crew: Crew) -> None:
+    """Note who serves a new appointment. Cost: one insert."""
+    link = Appointment.resources.through
+    link.objects.bulk_create(link(appointment_id=appointment.pk, resource_id=each) for each in crew)
+
+
+def crew_of(appointment: Appointment) -> Crew:
+    """Return the resources that serve an appointment, ascending. Cost: one query."""
+    link = Appointment.resources.through
+    rows = link.objects.filter(appointment_id=appointment.pk).order_by("resource_id")
+    return tuple(rows.values_list("resource_id", flat=True))
+
+
+def vacate(appointment: Appointment, seats: int) -> bool:
+    """Give seats of a locked appointment back; without anybody left it is over, its time free.
+
+    Returns: whether it is over. Cost: one or two statements.
+    """
+    appointment.seats_taken -= seats
+    if appointment.seats_taken == 0:
+        appointment.state = AppointmentState.CANCELLED.value
+        claims.free(appointment)
+    appointment.save(update_fields=["seats_taken", "state"])
+    return appointment.seats_taken == 0
+
+
+def count_up(appointment: Appointment) -> None:
+    """Count the version of a locked appointment up, for the event that follows."""
+    appointment.version += 1
+    appointment.save(update_fields=["version"])
+
+
+def conclude(seen: Look, appointment: Appointment, crew: Crew, *, also: Iterable[int] = ()) -> None:
+    """Bump the versions of all that changed; where one moved since the look, ask again.
+
+    The last step of every decision that takes time. Locks: where the policy limits the
+    service's day, the service row.
+
+    Raises:
+        BookingError: what the engine now says against it; the transaction must end.
+    """
+    limited = seen.ask.plan.policy.service_daily_limit is not None
+    if limited and Override.LIMITS not in seen.ask.overrides:
+        Service.objects.select_for_update(no_key=True).get(pk=seen.ask.plan.service_id)
+    bumped = claims.bump({*crew, *also})
+    if seen.session is not None:
+        return
+    own = {number: version for number, version in bumped.items() if number in crew}
+    if limited or claims.moved(own, seen.stamp):
+        ask = replace(seen.ask, moving=appointment.pk)
+        if refusal := still_stands(ask, crew, start=seen.start):
+            raise refusal
+
+
+def is_alone(booking: Booking) -> bool:
+    """Say whether nobody else has seats in the booking's appointment. Reads `appointment`."""
+    return booking.appointment.seats_taken == booking.seats
+
+
+def _join(appointment_id: int, seats: int, until: datetime | None) -> Appointment:
+    """Add seats to a scheduled session by one guarded statement."""
+    joined = Appointment.objects.filter(
+        pk=appointment_id,
+        state=AppointmentState.SCHEDULED.value,
+        seats_taken__lte=F("capacity") - seats,
+    ).update(seats_taken=F("seats_taken") + seats)
+    if not joined:
+        raise Full()
+    appointment = Appointment.objects.select_related("service__business").get(pk=appointment_id)
+    if until is None:
+        claims.confirm(appointment)
+    else:
+        claims.prolong(appointment, until=until)
+    return appointment

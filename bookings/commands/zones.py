@@ -1,0 +1,91 @@
+"""When a country changes its clocks: nine o'clock stays nine o'clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bookings import outbox
+from bookings.commands import claims
+from bookings.commands.actor import SYSTEM
+from bookings.commands.booking import told
+from bookings.commands.decision import decision
+from bookings.commands.notices import tell_customer, tell_house
+from bookings.commands.scheduling import count_up, crew_of, locked
+from bookings.engine.hours import at_minute, instants_of, minute_of
+from bookings.engine.policy import AppointmentState, BookingState
+from bookings.errors import BookingError, NoSuchTime, SlotTaken
+from bookings.models import Appointment
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An appointment whose instants had to follow its wall clock, or could not (`refusal`)."""
+
+    appointment: Appointment
+    was: datetime
+    refusal: BookingError | None = None
+
+
+def rederive(*, now: datetime) -> list[Moved]:
+    """Derive the instants of all coming appointments again from their wall clocks.
+
+    Each appointment moves in a transaction of its own, with its claims; people get a new
+    calendar file, because calendars keep instants too. One that cannot move (its wall time no
+    longer exists, or its claims would overlap another's) keeps its instants and is reported.
+
+    Returns: those that moved or should have, soonest first.
+    Cost: one query, and a decision for each that moves.
+    """
+    coming = Appointment.objects.filter(
+        state=AppointmentState.SCHEDULED.value, ends_at__gt=now
+    ).order_by("starts_at", "pk")
+    found = []
+    for appointment in coming.iterator():
+        derived = _derived(appointment)
+        if derived == minute_of(appointment.starts_at):
+            continue
+        was = appointment.starts_at
+        if derived is None:
+            found.append(Moved(appointment, was, NoSuchTime()))
+            continue
+        try:
+            found.append(Moved(_shift(appointment.pk, derived, now), was))
+        except SlotTaken as refusal:
+            found.append(Moved(appointment, was, refusal))
+    return found
+
+
+def _derived(appointment: Appointment) -> int | None:
+    """Return the minute at which the agreed wall clock comes, None when it is skipped."""
+    instants = instants_of(appointment.wall_date, appointment.wall_time, appointment.zone)
+    return instants[min(appointment.fold, len(instants) - 1)] if instants else None
+
+
+@decision
+def _shift(appointment_id: int, start: int, now: datetime) -> Appointment:
+    appointment = locked(appointment_id)[appointment_id]
+    data: dict[str, object] = {
+        "starts_at": appointment.starts_at.isoformat(),
+        "ends_at": appointment.ends_at.isoformat(),
+    }
+    length = appointment.ends_at - appointment.starts_at
+    crew = crew_of(appointment)
+    claims.lock_gates(crew)
+    appointment.starts_at = at_minute(start)
+    appointment.ends_at = appointment.starts_at + length
+    appointment.save(update_fields=["starts_at", "ends_at"])
+    claims.move(give=appointment, old=crew, into=appointment, new=crew)
+    count_up(appointment)
+    event = outbox.record(
+        appointment=appointment, kind="appointment.rederived", actor=str(SYSTEM), data=data, now=now
+    )
+    tell_house(event, "changed", appointment, staff_ids=crew, now=now)
+    for booking in appointment.bookings.filter(state=BookingState.CONFIRMED.value).order_by("pk"):
+        booking.appointment = appointment
+        booking.sequence += 1
+        booking.save(update_fields=["sequence"])
+        told_event = told(booking, "booking.rederived", SYSTEM, now, data)
+        tell_customer(told_event, "changed", booking, now=now)
+    claims.bump(crew)
+    return appointment
