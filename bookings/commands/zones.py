@@ -40,20 +40,30 @@ def rederive(*, now: datetime) -> list[Moved]:
     coming = Appointment.objects.filter(
         state=AppointmentState.SCHEDULED.value, ends_at__gt=now
     ).order_by("starts_at", "pk")
-    found = []
-    for appointment in coming.iterator():
-        derived = _derived(appointment)
-        if derived == minute_of(appointment.starts_at):
-            continue
-        was = appointment.starts_at
-        if derived is None:
-            found.append(Moved(appointment, was, NoSuchTime()))
-            continue
-        try:
-            found.append(Moved(_shift(appointment.pk, derived, now), was))
-        except SlotTaken as refusal:
-            found.append(Moved(appointment, was, refusal))
-    return found
+    due = [
+        (appointment, derived)
+        for appointment in coming.iterator()
+        if (derived := _derived(appointment)) != minute_of(appointment.starts_at)
+    ]
+    found = [_followed(appointment, derived, now) for appointment, derived in _in_order(due)]
+    return sorted(found, key=lambda moved: moved.was)
+
+
+def _in_order(due: list[tuple[Appointment, int | None]]) -> list[tuple[Appointment, int | None]]:
+    """Put those first who make room: soonest first to go earlier, latest first to go later."""
+    earlier = [each for each in due if each[1] is None or at_minute(each[1]) < each[0].starts_at]
+    later = [each for each in due if each not in earlier]
+    return [*earlier, *reversed(later)]
+
+
+def _followed(appointment: Appointment, derived: int | None, now: datetime) -> Moved:
+    was = appointment.starts_at
+    if derived is None:
+        return Moved(appointment, was, NoSuchTime())
+    try:
+        return Moved(_shift(appointment.pk, derived, now), was)
+    except SlotTaken as refusal:
+        return Moved(appointment, was, refusal)
 
 
 def _derived(appointment: Appointment) -> int | None:

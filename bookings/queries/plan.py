@@ -22,6 +22,7 @@ from bookings.models import (
     Service,
     ServiceResource,
 )
+from bookings.models.catalogue import AvailabilityKind
 from bookings.queries.cache import Memory
 
 MIDNIGHT = time(0)
@@ -214,7 +215,9 @@ def _service_hours(service: Service, rules: list[HoursRule]) -> ServiceHours:
 
 
 def _kind(name: str) -> Literal["staff", "none", "weekly"]:
-    return name if name in ("staff", "weekly") else "none"
+    if name == AvailabilityKind.WEEKLY:
+        return "weekly"
+    return "staff" if name == AvailabilityKind.STAFF else "none"
 
 
 def _segment(opens: time, closes: time) -> Segment:

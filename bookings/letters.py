@@ -1,0 +1,206 @@
+"""What a queued message says: read again when it is sent, so that it says nothing untrue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils import translation
+
+from bookings.commands import manage_token
+from bookings.engine.policy import AppointmentState, BookingState
+from bookings.models import Appointment, Booking, Business, Event, Message, Resource
+from bookings.models.money import price_in_words
+from bookings.models.outbox import Audience
+from bookings.outlets import letter as written
+from bookings.outlets.letter import Letter, Topic
+
+GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.EXPIRED.value}
+
+
+def compose(message: Message, *, now: datetime) -> Letter | None:
+    """Return the letter of a message, or None when what it says is no longer true.
+
+    A confirmation or change of a booking that is cancelled by now is dropped, because its
+    cancellation is queued behind it.
+    Cost: at most nine queries.
+    """
+    if message.topic == Topic.MINE:
+        return _mine(message, now)
+    event = message.event
+    if event is None or event.appointment is None:
+        return None
+    if message.topic != Topic.CANCELLED and _is_untrue(message, event.appointment):
+        return None
+    return _about(message, event, event.appointment, now)
+
+
+def _is_untrue(message: Message, appointment: Appointment) -> bool:
+    if message.booking is not None:
+        return message.booking.state in GONE
+    return appointment.state == AppointmentState.CANCELLED.value
+
+
+def _about(message: Message, event: Event, appointment: Appointment, now: datetime) -> Letter:
+    to_customer = message.audience == Audience.CUSTOMER
+    booking = message.booking
+    business = appointment.business
+    language = booking.language if to_customer and booking else settings.LANGUAGE_CODE
+    zone = (booking.zone if to_customer and booking else "") or business.zone
+    with translation.override(language or settings.LANGUAGE_CODE):
+        price = price_in_words(appointment.price_kind, appointment.price, appointment.currency)
+    return Letter(
+        topic=Topic(message.topic),
+        audience=written.Audience(message.audience),
+        language=language,
+        business=_letterhead(business),
+        reader=booking.name if to_customer and booking else "",
+        occasion=written.Occasion(
+            service=appointment.service.name,
+            when=_when(appointment, zone),
+            where=_where(appointment),
+            guests=_guests(appointment, booking),
+            staff=tuple(_staff(appointment).values_list("name", flat=True)),
+            price=price,
+            note=appointment.service.confirmation_note if to_customer else "",
+            manage_url=_manage_url(booking, now) if to_customer and booking else "",
+            before=_before(event, zone) if message.topic == Topic.CHANGED else None,
+            by_customer=event.actor.startswith("customer"),
+            reason=str(event.data.get("reason", "")),
+            capacity=appointment.capacity,
+            seats_taken=appointment.seats_taken,
+            invite=_invite(message, appointment, booking),
+        ),
+    )
+
+
+def _letterhead(business: Business) -> written.Letterhead:
+    return written.Letterhead(
+        name=business.name,
+        mailbox=business.mailbox,
+        brand=business.brand,
+        page_url=f"{settings.PUBLIC_URL}/b/{business.slug}/",
+        address=business.address,
+        phone=business.phone,
+        website=business.website,
+    )
+
+
+def _when(appointment: Appointment, zone: str) -> written.When:
+    return written.When(starts_at=appointment.starts_at, ends_at=appointment.ends_at, zone=zone)
+
+
+def _where(appointment: Appointment) -> written.Where:
+    return written.Where(
+        kind=appointment.location_kind,
+        place=appointment.place,
+        join_link=appointment.join_link,
+    )
+
+
+def _before(event: Event, zone: str) -> written.Before | None:
+    if "starts_at" not in event.data:
+        return None
+    return written.Before(
+        when=written.When(
+            starts_at=datetime.fromisoformat(event.data["starts_at"]).astimezone(UTC),
+            ends_at=datetime.fromisoformat(event.data["ends_at"]).astimezone(UTC),
+            zone=zone,
+        ),
+        staff=tuple(event.data.get("staff", ())),
+    )
+
+
+def _staff(appointment: Appointment):  # type: ignore[no-untyped-def]
+    return appointment.resources.filter(kind="staff").order_by("name")
+
+
+def _guests(appointment: Appointment, booking: Booking | None) -> tuple[written.Guest, ...]:
+    """Return the customer the news is about, or everybody in the appointment."""
+    found = [booking] if booking is not None else list(_confirmed(appointment))
+    return tuple(_guest(each) for each in found)
+
+
+def _confirmed(appointment: Appointment):  # type: ignore[no-untyped-def]
+    return appointment.bookings.filter(state=BookingState.CONFIRMED.value).order_by("pk")
+
+
+def _guest(booking: Booking) -> written.Guest:
+    return written.Guest(
+        name=booking.name,
+        email=booking.email,
+        reference=booking.reference,
+        phone=booking.phone,
+        seats=booking.seats,
+        notes=booking.notes,
+        answers=tuple(
+            written.Answered(question=answer.asked, answer=answer.value)
+            for answer in booking.answers.order_by("pk")
+        ),
+    )
+
+
+def _manage_url(booking: Booking, now: datetime) -> str:
+    return f"{settings.PUBLIC_URL}/m/{manage_token(booking=booking, now=now)}/"
+
+
+def _invite(
+    message: Message, appointment: Appointment, booking: Booking | None
+) -> written.Invite | None:
+    """Return the calendar part: of the booking for its customer, of the appointment for staff."""
+    if message.audience == Audience.CUSTOMER:
+        if booking is None:
+            return None
+        return written.Invite(
+            uid=str(booking.public_id),
+            sequence=booking.sequence,
+            method="CANCEL" if booking.state in GONE else "REQUEST",
+            zone=appointment.zone,
+            attendees=((booking.name, booking.email),),
+        )
+    gone = appointment.state == AppointmentState.CANCELLED.value
+    return written.Invite(
+        uid=str(appointment.public_id),
+        sequence=appointment.version,
+        method="CANCEL" if gone or _has_left(message, appointment) else "REQUEST",
+        zone=appointment.zone,
+        attendees=tuple((each.name, each.email) for each in _confirmed(appointment) if each.email),
+    )
+
+
+def _has_left(message: Message, appointment: Appointment) -> bool:
+    """Say whether a staff member who is told of a cancellation no longer serves at all."""
+    if message.topic != Topic.CANCELLED or message.audience != Audience.STAFF:
+        return False
+    serving = Resource.objects.filter(appointments=appointment, email__iexact=message.address)
+    return not serving.exists()
+
+
+def _mine(message: Message, now: datetime) -> Letter | None:
+    """Return the letter with the coming bookings of an address, soonest first."""
+    bookings = (
+        Booking.objects.filter(
+            business=message.business,
+            email__iexact=message.address,
+            state__in=[BookingState.CONFIRMED.value, BookingState.PENDING.value],
+            appointment__ends_at__gt=now,
+        )
+        .select_related("appointment__service")
+        .order_by("appointment__starts_at")
+    )
+    latest = bookings.order_by("-created_at").first()
+    return Letter(
+        topic=Topic.MINE,
+        audience=written.Audience.CUSTOMER,
+        language=latest.language if latest else settings.LANGUAGE_CODE,
+        business=_letterhead(message.business),
+        reader=latest.name if latest else "",
+        links=tuple(
+            written.Link(
+                title=booking.appointment.service.name,
+                url=_manage_url(booking, now),
+                when=_when(booking.appointment, booking.zone or message.business.zone),
+            )
+            for booking in bookings
+        ),
+    )
