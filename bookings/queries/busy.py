@@ -31,7 +31,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Session:
-    """A scheduled group appointment that has places left."""
+    """A scheduled group appointment and the places it has left, possibly none."""
 
     appointment_id: int
     start: int
@@ -116,7 +116,7 @@ def taken(
 def sessions(
     service_id: int, *, lo: int, hi: int, now: datetime, moving: int | None = None
 ) -> list[Session]:
-    """Return the group appointments of a service that start in [lo, hi) with places left.
+    """Return the group appointments of a service that start in [lo, hi), full ones too.
 
     Places of expired holds count as free; an appointment nobody is in any more is not a
     session. Sorted by start. Cost: one query.
@@ -125,7 +125,7 @@ def sessions(
         cursor.execute(
             """
             SELECT a.id, (extract(epoch FROM a.starts_at) / 60)::int,
-                   a.capacity - coalesce(sum(b.seats), 0),
+                   a.capacity - sum(b.seats),
                    (SELECT array_agg(resource_id) FROM bookings_appointment_resources r
                     WHERE r.appointment_id = a.id)
             FROM bookings_appointment a
@@ -135,7 +135,7 @@ def sessions(
             WHERE a.service_id = %(service)s AND a.state = 'scheduled'
               AND a.starts_at >= %(since)s AND a.starts_at < %(until)s
               AND (%(moving)s::bigint IS NULL OR a.id <> %(moving)s)
-            GROUP BY a.id HAVING a.capacity > coalesce(sum(b.seats), 0)
+            GROUP BY a.id
             ORDER BY a.starts_at, a.id
             """,
             {
