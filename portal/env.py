@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -72,9 +71,14 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
-def public_url(name: str, default: str) -> str:
-    """Return the portal's own address, scheme and host only, without a slash at the end."""
-    value = text(name, default).rstrip("/")
+def public_url(name: str) -> str:
+    """Return the portal's own address, scheme and host only, without a slash at the end.
+
+    It is empty when unset.
+    """
+    value = text(name).rstrip("/")
+    if not value:
+        return ""
     parts = _split(name, value, "https://book.example.org")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         refuse(name, "it must look like https://book.example.org.")
@@ -83,12 +87,25 @@ def public_url(name: str, default: str) -> str:
     return value
 
 
+def port_behind(public: str) -> int:
+    """Return the port to listen on when none is set: that of an address on this machine.
+
+    0 stands for any: nobody expects the portal at a certain address.
+    """
+    if not public:
+        return 0
+    parts = urlsplit(public)
+    if not is_this_machine([_host(public)]):
+        return 8000
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
 def hosts(name: str, *, public: str) -> list[str]:
     """Return the names the portal answers to, written with commas; default: that of `public`.
 
     A portal on a name of this machine answers to all of those.
     """
-    host = (urlsplit(public).netloc.rpartition(":")[0] or urlsplit(public).netloc).lower()
+    host = _host(public)
     default = THIS_MACHINE if is_this_machine([host]) else [host]
     listed = [item for part in text(name).split(",") if (item := part.strip().lower())] or default
     if any("/" in item or " " in item for item in listed):
@@ -121,12 +138,14 @@ def secret_key(name: str, kept: Path | None) -> str:
     return value
 
 
-def database(name: str, default: Callable[[], str]) -> dict[str, Any]:
-    """Return the entry of `DATABASES` for a `postgresql://` address.
+def database(name: str) -> dict[str, Any] | None:
+    """Return the entry of `DATABASES` for a `postgresql://` address, None when unset.
 
     The address may carry any parameter of libpq, such as `sslmode` or a socket's folder as `host`.
     """
-    value = text(name) or default()
+    value = text(name)
+    if not value:
+        return None
     example = "postgresql://user:password@host:5432/database"
     if not value.startswith(("postgresql://", "postgres://")):
         refuse(name, f"it must look like {example}.")
@@ -215,6 +234,12 @@ def _split(name: str, value: str, example: str) -> SplitResult:
     except ValueError:
         refuse(name, f"it must look like {example}.")
     return parts
+
+
+def _host(url: str) -> str:
+    """Return the host as it stands in a `Host` header, without the port."""
+    name = urlsplit(url).hostname or ""
+    return f"[{name}]" if ":" in name else name
 
 
 def _covers(pattern: str, host: str) -> bool:

@@ -1,17 +1,15 @@
 """Keep one child process exactly as long as the process that asked for it lives.
 
-Run as a script of its own: `keeper.py FD SIGNAL GRACE FOLDER USER COMMAND…`. FD is the reading
-end of a pipe whose writing end only the asking process holds: when that process ends, however it
-ends, the pipe closes, the child gets SIGNAL and, GRACE seconds later, its whole group is killed.
-FOLDER, unless empty, is removed at the end. USER, unless empty, is "uid:gid" to run the child as.
-
-`keep` starts it.
+`keep` starts this file as a script that stands between the two. The asking process alone holds the
+writing end of a pipe: when it ends, however it ends, the pipe closes, the keeper asks the child to
+stop and, when its time of grace is over, kills the child with all its descendants.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
 import selectors
 import shutil
@@ -61,6 +59,8 @@ def keep(
     grace: float = 20,
     folder: Path | None = None,
     user: tuple[int, int] | None = None,
+    passing: Sequence[int] = (),
+    holding: Sequence[int] = (),
 ) -> Kept:
     """Start `command` under a keeper of its own, in a session of its own.
 
@@ -69,59 +69,68 @@ def keep(
         grace: seconds between asking the child to stop and killing it.
         folder: removed, with all in it, after the child has ended.
         user: uid and gid to run the child as; only root may give it.
+        passing: file descriptors that the child inherits.
+        holding: file descriptors that the keeper alone keeps open until it ends.
     """
     reader, writer = os.pipe()
+    order = {
+        "pipe": reader,
+        "stop_signal": int(stop_signal),
+        "grace": grace,
+        "folder": str(folder or ""),
+        "user": user or (None, None),
+        "passing": list(passing),
+        "command": [str(word) for word in command],
+    }
     keeper = subprocess.Popen(
-        [
-            *(sys.executable, "-I", "-S", __file__),
-            *(str(reader), str(int(stop_signal)), str(grace), str(folder or "")),
-            ":".join(map(str, user or ())),
-            *map(str, command),
-        ],
+        [sys.executable, "-I", "-S", __file__, json.dumps(order)],
         env=env,
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
-        pass_fds=[reader],
+        pass_fds=[reader, *passing, *holding],
         start_new_session=True,
     )
     os.close(reader)
     return Kept(name, keeper, writer, grace)
 
 
-def _die_with_keeper(stop_signal: int) -> None:
-    """Have Linux send `stop_signal` should the keeper itself be killed; elsewhere do nothing."""
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, stop_signal)
-
-
-def _main(pipe: int, stop_signal: int, grace: float, folder: str, user: str, *cmd: str) -> int:
+def _keep_to_the_end(order: dict[str, Any]) -> int:
+    """Run the child as `order` says and return its exit code."""
     wakeup, bell = os.pipe()
     os.set_blocking(bell, False)
     signal.set_wakeup_fd(bell, warn_on_full_buffer=False)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, lambda *_: None)
-    uid, gid = map(int, user.split(":")) if user else (None, None)
+    uid, gid = order["user"]
     child = subprocess.Popen(
-        cmd,
+        order["command"],
         user=uid,
         group=gid,
-        extra_groups=[] if user else None,
-        preexec_fn=lambda: _die_with_keeper(stop_signal),
+        extra_groups=None if uid is None else [],
+        pass_fds=order["passing"],
+        preexec_fn=lambda: _die_with_keeper(order["stop_signal"]),
     )
-    _wait_for_end(child, pipe, wakeup)
+    for descriptor in order["passing"]:
+        os.close(descriptor)
+    _wait_for_end(child, order["pipe"], wakeup)
     if child.poll() is None:
-        child.send_signal(stop_signal)
+        child.send_signal(order["stop_signal"])
         with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(grace)
+            child.wait(order["grace"])
     code = child.poll()
-    if folder:
-        shutil.rmtree(folder, ignore_errors=True)
+    if order["folder"]:
+        shutil.rmtree(order["folder"], ignore_errors=True)
     if code is None:
         os.killpg(0, signal.SIGKILL)
     return 128 - code if code is not None and code < 0 else code or 0
+
+
+def _die_with_keeper(stop_signal: int) -> None:
+    """Have Linux send `stop_signal` should the keeper itself be killed; elsewhere do nothing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, stop_signal)
 
 
 def _wait_for_end(child: subprocess.Popen[bytes], pipe: int, wakeup: int) -> None:
@@ -136,5 +145,4 @@ def _wait_for_end(child: subprocess.Popen[bytes], pipe: int, wakeup: int) -> Non
 
 
 if __name__ == "__main__":
-    _pipe, _signal, _grace, *_rest = sys.argv[1:]
-    sys.exit(_main(int(_pipe), int(_signal), float(_grace), *_rest))
+    sys.exit(_keep_to_the_end(json.loads(sys.argv[1])))

@@ -20,9 +20,11 @@ django_stubs_ext.monkeypatch()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
 
+# Port 0 stands for the first free one from 8000 up.
+PUBLIC_URL = env.public_url("PUBLIC_URL")
 LISTEN_HOST = env.text("HOST", "127.0.0.1")
-LISTEN_PORT = env.number("PORT", 0, most=65535)
-PUBLIC_URL = env.public_url("PUBLIC_URL", f"http://localhost:{LISTEN_PORT or 8000}")
+LISTEN_PORT = env.number("PORT", env.port_behind(PUBLIC_URL), most=65535)
+PUBLIC_URL = PUBLIC_URL or f"http://localhost:{LISTEN_PORT or 8000}"
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", public=PUBLIC_URL)
 PRODUCTION = not env.is_this_machine(ALLOWED_HOSTS)
 HTTPS = PUBLIC_URL.startswith("https:")
@@ -75,14 +77,11 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        **env.database("DATABASE_URL", lambda: pglocal.url(DATA_DIR)),
-        "CONN_HEALTH_CHECKS": True,
-    }
-}
-if pool := env.database_pool("DATABASE_POOL", 10):
-    DATABASES["default"]["OPTIONS"]["pool"] = pool
+_server = env.database("DATABASE_URL")
+_pool = env.database_pool("DATABASE_POOL", 10)
+EMBEDDED_DATABASE = _server is None
+DATABASES = {"default": (_server or pglocal.entry(DATA_DIR)) | {"CONN_HEALTH_CHECKS": True}}
+DATABASES["default"]["OPTIONS"] |= {"pool": _pool} if _pool else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -183,5 +182,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
+        "gunicorn": {"level": "ERROR"},
+        "kombu.connection": {"level": "ERROR"},
     },
 }
