@@ -11,3 +11,9 @@ class BookingsConfig(AppConfig):
 
     name = "bookings"
     verbose_name = _("Bookings")
+
+    def ready(self) -> None:
+        """Hang up the bell: a commit that queued a letter wakes a sender."""
+        from bookings import outbox, tasks  # noqa: PLC0415  (rows exist only when apps are ready)
+
+        outbox.bells.append(tasks.ring)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import cast
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import translation
 
 from bookings.commands import manage_token
@@ -13,7 +15,7 @@ from bookings.models import Appointment, Booking, Business, Event, Message, Reso
 from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
-from bookings.outlets.letter import Letter, Topic
+from bookings.outlets.letter import Letter, Place, Topic
 
 GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.EXPIRED.value}
 
@@ -92,7 +94,7 @@ def _when(appointment: Appointment, zone: str) -> written.When:
 
 def _where(appointment: Appointment) -> written.Where:
     return written.Where(
-        kind=appointment.location_kind,
+        kind=cast(Place, appointment.location_kind),
         place=appointment.place,
         join_link=appointment.join_link,
     )
@@ -111,7 +113,7 @@ def _before(event: Event, zone: str) -> written.Before | None:
     )
 
 
-def _staff(appointment: Appointment):  # type: ignore[no-untyped-def]
+def _staff(appointment: Appointment) -> QuerySet[Resource]:
     return appointment.resources.filter(kind="staff").order_by("name")
 
 
@@ -121,7 +123,7 @@ def _guests(appointment: Appointment, booking: Booking | None) -> tuple[written.
     return tuple(_guest(each) for each in found)
 
 
-def _confirmed(appointment: Appointment):  # type: ignore[no-untyped-def]
+def _confirmed(appointment: Appointment) -> QuerySet[Booking]:
     return appointment.bookings.filter(state=BookingState.CONFIRMED.value).order_by("pk")
 
 

@@ -16,10 +16,11 @@ from bookings.commands.holding import sweep_expired
 from bookings.commands.looking import NOTHING, look_for
 from bookings.commands.notices import tell_all
 from bookings.commands.scheduling import conclude, count_up, crew_of, each_crew, locked, seat
-from bookings.commands.tokens import digest_of, manage_token, new_reference
+from bookings.commands.tokens import manage_token, new_reference
 from bookings.engine.policy import BookingState, Override
 from bookings.errors import Full, HoldExpired, Invalid, TooManyOpen, WrongState
 from bookings.models import Appointment, Booking, Customer, Event, Question, Resource, Service
+from bookings.models.appointment import digest_of
 from bookings.queries.crews import Crew, Look
 
 OPEN = [BookingState.CONFIRMED.value, BookingState.PENDING.value]

@@ -22,9 +22,10 @@ from bookings.commands.scheduling import (
     seat,
     vacate,
 )
-from bookings.commands.tokens import digest_of, new_reference, new_token
+from bookings.commands.tokens import new_reference, new_token
 from bookings.engine.policy import BookingState
 from bookings.models import Appointment, Booking, Resource, Service
+from bookings.models.appointment import digest_of
 from bookings.queries.crews import Crew, Look
 
 HOLD = timedelta(minutes=5)

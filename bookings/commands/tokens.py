@@ -5,11 +5,11 @@ from __future__ import annotations
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime
-from hashlib import sha256
 
 from django.utils.crypto import salted_hmac
 
 from bookings.models import Booking, ManageLink
+from bookings.models.appointment import digest_of
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -23,11 +23,6 @@ def new_reference() -> str:
     """Return a booking reference that is easy to read aloud: 50 random bits."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
     return f"{letters[:5]}-{letters[5:]}"
-
-
-def digest_of(token: str) -> str:
-    """Return what is stored of a token."""
-    return sha256(token.encode()).hexdigest()
 
 
 def manage_token(*, booking: Booking, now: datetime) -> str:

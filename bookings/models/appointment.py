@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from hashlib import sha256
 
 from django.db import models
 from django.db.models import F, Q
@@ -143,6 +144,11 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+def digest_of(token: str) -> str:
+    """Return what is stored of a token: its SHA-256."""
+    return sha256(token.encode()).hexdigest()
 
 
 class ManageLink(models.Model):

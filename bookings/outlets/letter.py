@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
+Place = Literal["physical", "online", "telephone", "offsite"]
+
 PARAGRAPHS: Final = {"paragraphs": True}
 
 
@@ -57,7 +59,7 @@ class When:
 class Where:
     """The place of an appointment: `place` in words, `join_link` for online ones."""
 
-    kind: Literal["physical", "online", "telephone", "offsite"]
+    kind: Place
     place: str = field(default="", metadata=PARAGRAPHS)
     join_link: str = ""
 

@@ -1,0 +1,147 @@
+"""What the booking pages show. Whatever is not public is not found, whatever the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from bookings.engine.policy import Assignment
+from bookings.errors import NotFound
+from bookings.models import (
+    Answer,
+    Booking,
+    Business,
+    ManageLink,
+    Resource,
+    ResourceKind,
+    Service,
+    ServiceQuestion,
+)
+from bookings.models.appointment import digest_of
+
+LINK_LASTS = timedelta(days=30)
+"""How long after its end a booking can still be seen through its manage link."""
+
+BOOKING_WITH = "appointment__service__business"
+
+
+@dataclass(frozen=True)
+class ServicePage:
+    """A service and those of its staff who can be chosen, in order of priority.
+
+    Where everyone comes, `staff` names all of them; nobody where the policy gives no choice.
+    """
+
+    service: Service
+    staff: list[Resource]
+
+
+def published_business(slug: str) -> Business:
+    """Return the published business of this name. Cost: one query.
+
+    Raises:
+        NotFound: there is none.
+    """
+    business = Business.objects.filter(slug=slug, is_published=True).first()
+    if business is None:
+        raise NotFound()
+    return business
+
+
+def public_services(business: Business) -> list[Service]:
+    """Return the services that customers may book, in the order of the page. Cost: one query."""
+    return list(
+        Service.objects.filter(business=business, is_hidden=False)
+        .select_related("business")
+        .order_by("position", "name")
+    )
+
+
+def service_page(slug: str, name: str) -> ServicePage:
+    """Return a public service of a published business. Cost: two queries.
+
+    Raises:
+        NotFound: there is none.
+    """
+    service = (
+        Service.objects.filter(
+            business__slug=slug, business__is_published=True, slug=name, is_hidden=False
+        )
+        .select_related("business")
+        .first()
+    )
+    if service is None:
+        raise NotFound()
+    return ServicePage(service, staff_of(service))
+
+
+def staff_of(service: Service) -> list[Resource]:
+    """Return the staff a customer may choose from, or who come together. Cost: one query."""
+    if not service.policy.allow_staff_selection and service.assignment != Assignment.ALL:
+        return []
+    return list(
+        Resource.objects.filter(
+            links__service=service, kind=ResourceKind.STAFF, is_active=True
+        ).order_by("links__priority", "pk")
+    )
+
+
+def questions_of(service: Service) -> list[ServiceQuestion]:
+    """Return what a service asks, in order, the questions loaded. Cost: one query."""
+    return list(
+        ServiceQuestion.objects.filter(service=service)
+        .select_related("question")
+        .order_by("position", "pk")
+    )
+
+
+def held(token: str, *, now: datetime) -> Booking:
+    """Return the booking that a hold's token leads to: held, confirmed or expired.
+
+    Its appointment, service and business are loaded. Cost: one query.
+
+    Raises:
+        NotFound: there is none.
+    """
+    booking = (
+        Booking.objects.filter(hold_digest=digest_of(token)).select_related(BOOKING_WITH).first()
+        if token
+        else None
+    )
+    if booking is None:
+        raise NotFound()
+    return booking
+
+
+def booking_by_token(token: str, *, now: datetime) -> Booking:
+    """Return the booking that a manage link's token leads to.
+
+    Its appointment, service and business are loaded. Unknown, revoked and long-past links are
+    the same. Cost: one query.
+
+    Raises:
+        NotFound: the link leads nowhere.
+    """
+    link = (
+        ManageLink.objects.filter(
+            digest=digest_of(token), booking__appointment__ends_at__gt=now - LINK_LASTS
+        )
+        .select_related(f"booking__{BOOKING_WITH}")
+        .first()
+    )
+    if link is None:
+        raise NotFound()
+    return link.booking
+
+
+def people_of(booking: Booking) -> list[Resource]:
+    """Return the staff who serve a booking, by name. Cost: one query."""
+    people: QuerySet[Resource] = booking.appointment.resources.filter(kind=ResourceKind.STAFF)
+    return list(people.order_by("name"))
+
+
+def answers_of(booking: Booking) -> list[Answer]:
+    """Return the answers given with a booking, in the order asked. Cost: one query."""
+    return list(booking.answers.order_by("pk"))
