@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
+from django.utils import timezone
+
 from bookings import commands
 from bookings.commands import Contact
 from bookings.models import (
@@ -21,6 +23,7 @@ from bookings.models import (
     ServiceQuestion,
     ServiceResource,
 )
+from bookings.queries import availability
 
 NOW = datetime(2031, 3, 3, 7, 0, tzinfo=UTC)
 MONDAY = date(2031, 3, 3)
@@ -126,3 +129,14 @@ def booking(
     return commands.book(
         service=of or service(), starts_at=starts_at or at("10:00"), now=now, **values | arguments
     ).booking
+
+
+def today() -> datetime:
+    """Return the present, for what reads the real clock."""
+    return timezone.now()
+
+
+def next_start(of: Service, now: datetime, *, skip: int = 0) -> datetime:
+    """Return the free start after `skip` others from the day after tomorrow on."""
+    free = availability.starts(of, lo=now + timedelta(days=2), hi=now + timedelta(days=9), now=now)
+    return free[skip].at
