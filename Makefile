@@ -14,7 +14,10 @@ check: .venv/ready
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	$(PYTHON) manage.py makemigrations --check --dry-run
+	DATABASE_POOL=0 $(PYTHON) -W ignore manage.py makemigrations --check --dry-run
+	PUBLIC_URL=https://book.example.org \
+	SECRET_KEY=$$($(PYTHON) -c "import secrets; print(secrets.token_urlsafe(60))") \
+	$(PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: .venv/ready
 	$(PYTHON) -m tests.bench

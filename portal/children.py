@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from portal.keeper import Kept, keep
+from portal.keeper import Child, Kept, keep
 
 FIRST_PORT, LAST_PORT = 8000, 8999
 
@@ -108,10 +108,12 @@ class Children:
 
     def _keep(self, name: str, *module: str | Path, passing: Sequence[int] = ()) -> Kept:
         return keep(
-            name,
-            [sys.executable, "-m", *module],
-            env=self._env,
-            cwd=settings.BASE_DIR,
-            passing=passing,
-            holding=self._holding,
+            Child(
+                name,
+                [sys.executable, "-m", *module],
+                env=self._env,
+                cwd=settings.BASE_DIR,
+                passing=passing,
+                holding=self._holding,
+            )
         )

@@ -17,20 +17,44 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 SET_PARENT_DEATH_SIGNAL = 1
 
 
-class Kept:
-    """A child under a keeper: it ends with this process, or when `stop` is called."""
+@dataclass(frozen=True)
+class Child:
+    """A process to keep: what to run and how to end it."""
 
-    def __init__(self, name: str, keeper: subprocess.Popen[bytes], pipe: int, grace: float) -> None:
-        self.name = name
+    name: str
+    command: Sequence[str | Path]
+    env: Mapping[str, str] | None = None
+    cwd: Path | None = None
+    output: IO[Any] | None = None
+    """Takes the child's stdout and stderr; ours when None."""
+    stop_signal: signal.Signals = signal.SIGTERM
+    grace: float = 20
+    """Seconds between asking the child to stop and killing it."""
+    folder: Path | None = None
+    """Removed, with all in it, after the child has ended."""
+    user: tuple[int, int] | None = None
+    """Uid and gid to run the child as; only root may give it."""
+    passing: Sequence[int] = ()
+    """File descriptors that the child inherits."""
+    holding: Sequence[int] = ()
+    """File descriptors that the keeper alone keeps open until it ends."""
+
+
+class Kept:
+    """A child under its keeper: it ends with this process, or when `stop` is called."""
+
+    def __init__(self, child: Child, keeper: subprocess.Popen[bytes], pipe: int) -> None:
+        self.name = child.name
+        self._grace = child.grace
         self._keeper = keeper
         self._pipe: int | None = pipe
-        self._grace = grace
 
     def ended(self) -> int | None:
         """Return the child's exit code, None while it runs."""
@@ -48,52 +72,30 @@ class Kept:
         self._keeper.wait(self._grace + 10)
 
 
-def keep(
-    name: str,
-    command: Sequence[str | Path],
-    *,
-    env: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
-    output: IO[Any] | None = None,
-    stop_signal: signal.Signals = signal.SIGTERM,
-    grace: float = 20,
-    folder: Path | None = None,
-    user: tuple[int, int] | None = None,
-    passing: Sequence[int] = (),
-    holding: Sequence[int] = (),
-) -> Kept:
-    """Start `command` under a keeper of its own, in a session of its own.
-
-    Args:
-        output: takes the child's stdout and stderr; ours when None.
-        grace: seconds between asking the child to stop and killing it.
-        folder: removed, with all in it, after the child has ended.
-        user: uid and gid to run the child as; only root may give it.
-        passing: file descriptors that the child inherits.
-        holding: file descriptors that the keeper alone keeps open until it ends.
-    """
+def keep(child: Child) -> Kept:
+    """Start a process under a keeper of its own, in a session of its own."""
     reader, writer = os.pipe()
     order = {
         "pipe": reader,
-        "stop_signal": int(stop_signal),
-        "grace": grace,
-        "folder": str(folder or ""),
-        "user": user or (None, None),
-        "passing": list(passing),
-        "command": [str(word) for word in command],
+        "stop_signal": int(child.stop_signal),
+        "grace": child.grace,
+        "folder": str(child.folder or ""),
+        "user": child.user or (None, None),
+        "passing": list(child.passing),
+        "command": [str(word) for word in child.command],
     }
     keeper = subprocess.Popen(
         [sys.executable, "-I", "-S", __file__, json.dumps(order)],
-        env=env,
-        cwd=cwd,
+        env=child.env,
+        cwd=child.cwd,
         stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        pass_fds=[reader, *passing, *holding],
+        stdout=child.output,
+        stderr=child.output,
+        pass_fds=[reader, *child.passing, *child.holding],
         start_new_session=True,
     )
     os.close(reader)
-    return Kept(name, keeper, writer, grace)
+    return Kept(child, keeper, writer)
 
 
 def _keep_to_the_end(order: dict[str, Any]) -> int:

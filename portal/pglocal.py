@@ -25,7 +25,7 @@ from typing import Any
 import psycopg
 
 from portal.files import written_once
-from portal.keeper import Kept, keep
+from portal.keeper import Child, Kept, keep
 from portal.pgprograms import (
     ROOT_PLACE,
     Account,
@@ -136,15 +136,26 @@ def _running(server: _Server) -> Iterator[str]:
     _forget_stale_locks(cluster, server.socket)
     with log.open("ab") as output:
         kept = keep(
-            "PostgreSQL",
-            [binaries / "postgres", "-D", cluster, "-k", server.socket, "-h", "", *server.options],
-            cwd=Path("/"),
-            output=output,
-            stop_signal=signal.SIGINT,
-            grace=STOP_SECONDS,
-            folder=server.folder,
-            user=server.account.ids,
-            holding=server.holding,
+            Child(
+                "PostgreSQL",
+                [
+                    binaries / "postgres",
+                    "-D",
+                    cluster,
+                    "-k",
+                    server.socket,
+                    "-h",
+                    "",
+                    *server.options,
+                ],
+                cwd=Path("/"),
+                output=output,
+                stop_signal=signal.SIGINT,
+                grace=STOP_SECONDS,
+                folder=server.folder,
+                user=server.account.ids,
+                holding=server.holding,
+            )
         )
     try:
         _wait_until_ready(kept, _url(server.socket), log)

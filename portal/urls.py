@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
 
 from portal import health
 
@@ -11,6 +13,7 @@ handler500 = "portal.pages.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/icon.svg")),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
 ]

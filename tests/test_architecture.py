@@ -1,0 +1,144 @@
+"""The house keeps its shape: directions of import, sizes, settings, locked packages, tables."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bookings.errors import BookingError
+
+ROOT = Path(__file__).resolve().parent.parent
+PRODUCT = sorted(
+    path
+    for app in ("accounts", "bookings", "portal")
+    for path in (ROOT / app).rglob("*.py")
+    if "migrations" not in path.parts
+)
+HEART = [path for path in PRODUCT if path.is_relative_to(ROOT / "bookings")]
+EDGES = ("admin", "faces", "management", "outlets", "tasks.py")
+
+
+def called(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("this is no git checkout")
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+
+
+def table(heading: str) -> list[tuple[str, str]]:
+    """Return the first two cells of each row of the README's table under a heading."""
+    section = (ROOT / "README.md").read_text().split(f"\n## {heading}\n", 1)[1].split("\n## ")[0]
+    return re.findall(r"^\| `([^`]+)` \| ([^|]+?) \|", section, re.MULTILINE)
+
+
+def test_imports_keep_their_direction() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+
+    done = subprocess.run([lint], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_clock_is_read_only_at_the_edges() -> None:
+    inside = [path for path in HEART if not set(EDGES) & set(path.parts)]
+    clock = re.compile(r"timezone\.now|datetime\.now|utcnow|time\.time\(|date\.today")
+
+    assert [called(path) for path in inside if clock.search(path.read_text())] == []
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    reading = re.compile(r"environ\.get|environ\[|getenv")
+
+    readers = [called(path) for path in PRODUCT if reading.search(path.read_text())]
+
+    assert readers == ["portal/env.py"]
+
+
+def test_the_readme_lists_every_setting_once() -> None:
+    calls = [
+        node.args[0].value
+        for node in ast.walk(ast.parse((ROOT / "portal/settings.py").read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "env"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    ]
+
+    assert sorted(calls) == sorted(name for name, _ in table("Settings"))
+    assert len(set(calls)) == len(calls)
+
+
+def test_the_readme_lists_every_refusal() -> None:
+    def classes(parent: type[BookingError]) -> Iterator[type[BookingError]]:
+        for child in parent.__subclasses__():
+            yield child
+            yield from classes(child)
+
+    refusals = [(kind.code, kind.text) for kind in classes(BookingError) if "code" in vars(kind)]
+
+    assert sorted(table("Error codes")) == sorted(refusals)
+    assert len({code for code, _ in refusals}) == len(refusals)
+
+
+def test_no_tracked_file_names_a_package_registry() -> None:
+    registries = [
+        ".".join(parts)
+        for parts in (
+            ("pypi", "org"),
+            ("pythonhosted", "org"),
+            ("npmjs", "org"),
+            ("npmjs", "com"),
+            ("deb", "debian", "org"),
+            ("cdn", "jsdelivr", "net"),
+            ("unpkg", "com"),
+        )
+    ]
+
+    naming = [
+        (called(file), registry)
+        for file in tracked_files()
+        for registry in registries
+        if file.is_file() and registry.encode() in file.read_bytes()
+    ]
+
+    assert naming == []
+
+
+def test_the_lock_holds_every_package_that_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = [
+        Requirement(line)
+        for line in project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    ]
+    lock = (ROOT / "requirements.lock").read_text()
+    locked = dict(re.findall(r"^([a-z0-9.-]+)==([^\s;]+)", lock, re.MULTILINE))
+
+    wanting = [
+        str(requirement)
+        for requirement in asked
+        if locked.get(canonicalize_name(requirement.name)) not in requirement.specifier
+    ]
+
+    assert wanting == []
+    entries = re.split(r"^(?=[a-z])", lock, flags=re.MULTILINE)
+    assert [entry for entry in entries if "==" in entry and "--hash=sha256:" not in entry] == []
