@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import IntegrityError
+
 from bookings import outbox
 from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
@@ -18,7 +20,7 @@ from bookings.commands.notices import tell_all
 from bookings.commands.scheduling import conclude, count_up, crew_of, each_crew, locked, seat
 from bookings.commands.tokens import manage_token, new_reference
 from bookings.engine.policy import BookingState, Override
-from bookings.errors import Full, HoldExpired, Invalid, TooManyOpen, WrongState
+from bookings.errors import BookingError, Full, HoldExpired, Invalid, TooManyOpen, WrongState
 from bookings.models import Appointment, Booking, Customer, Event, Question, Resource, Service
 from bookings.models.appointment import digest_of
 from bookings.queries.crews import Crew, Look
@@ -82,16 +84,13 @@ def book(
     if hold:
         return _confirm(order, hold)
     sweep_expired(now=now)
-    seen = look_for(
-        service,
-        starts_at=starts_at,
-        staff=staff,
-        seats=seats,
-        now=now,
-        actor=actor,
-        overrides=overrides,
-    )
-    return each_crew(seen, lambda crew: _book(order, seen, crew))
+    try:
+        return _look_and_book(order, starts_at, staff)
+    except (BookingError, IntegrityError):
+        # The same key may have been booked by a repeat that ran beside this one.
+        if key and (known := _known(service, key)):
+            return Booked(known, manage_token(booking=known, now=now))
+        raise
 
 
 def add_attendee(
@@ -139,6 +138,19 @@ def _checked(
     if wrong:
         raise Invalid(wrong)
     return Order(service, seats, contact, given, key, actor, overrides, now)
+
+
+def _look_and_book(order: Order, starts_at: datetime, staff: Resource | None) -> Booked:
+    seen = look_for(
+        order.service,
+        starts_at=starts_at,
+        staff=staff,
+        seats=order.seats,
+        now=order.now,
+        actor=order.actor,
+        overrides=order.overrides,
+    )
+    return each_crew(seen, lambda crew: _book(order, seen, crew))
 
 
 @decision
