@@ -1,32 +1,52 @@
-"""Wall clocks and opening hours: the only module that knows time zones and their changes.
+"""Opening hours: from rules in wall-clock time to windows in UTC minutes.
 
-Instants are whole minutes since 1970-01-01 UTC. A *wall minute* is what the clock on the wall
-shows, counted as if it were UTC, so that an instant's wall minute is the instant plus the
-offset of its zone. An instant is open when its wall minute lies in a segment: an hour that the
-clock skips vanishes, an hour that it repeats is open twice.
+An instant is open when its wall minute lies in a segment: an hour that the clock skips
+vanishes, an hour that it repeats is open twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import date
 from typing import Literal
-from zoneinfo import ZoneInfo, available_timezones
 
+from bookings.engine.clock import (
+    DAY,
+    Wall,
+    ahead_at,
+    at_minute,
+    ceil_minute,
+    date_at,
+    day_span,
+    instants_of,
+    is_zone,
+    minute_of,
+    offsets,
+    wall_of,
+)
 from bookings.engine.intervals import Span, union
 
-DAY = 1440
-"""Minutes of a day on the wall clock."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_DAY = _EPOCH.toordinal()
-_MINUTE = timedelta(minutes=1)
-_LATEST = (date(9990, 1, 1).toordinal() - _EPOCH_DAY) * DAY
-_YEAR_BITS = 19  # offsets are looked up in blocks of 2**19 minutes: 364 days
-_PROBE = 4 * DAY  # no zone has ever kept an offset for less than six days
-_WIDEST = 26 * 60  # no offset lies further from UTC than this many minutes
+__all__ = [
+    "Availability",
+    "Hours",
+    "Segment",
+    "ServiceHours",
+    "Wall",
+    "Week",
+    "Window",
+    "at_minute",
+    "ceil_minute",
+    "day_span",
+    "instants_of",
+    "is_zone",
+    "meet",
+    "minute_of",
+    "offsets",
+    "service_windows",
+    "wall_of",
+    "windows",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,172 +119,35 @@ class Window:
     zone: str
 
 
-def minute_of(at: datetime) -> int:
-    """Return the UTC minute that the aware instant `at` lies in."""
-    return (at - _EPOCH) // _MINUTE
+_Piece = tuple[int, int, int]
+"""A stretch of the wall clock that is open, and its anchor: wall minutes."""
 
 
-def ceil_minute(at: datetime) -> int:
-    """Return the first UTC minute that does not lie before the aware instant `at`."""
-    return -((_EPOCH - at) // _MINUTE)
-
-
-def at_minute(minute: int) -> datetime:
-    """Return the aware UTC datetime of a UTC minute."""
-    return _EPOCH + timedelta(minutes=minute)
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones() - {"Factory", "localtime"})
-
-
-def is_zone(name: str) -> bool:
-    """Say whether `name` is an IANA time zone."""
-    return name in _zones()
-
-
-def _offset(zone: ZoneInfo, minute: int) -> int:
-    """Return the minutes that the zone's clock is ahead of UTC, rounded down."""
-    ahead = at_minute(minute).astimezone(zone).utcoffset()
-    assert ahead is not None
-    return ahead // _MINUTE
-
-
-@lru_cache(maxsize=2048)
-def _block(name: str, number: int) -> tuple[tuple[int, int, int], ...]:
-    """Return the offset spans of one block of time; probes every four days, then bisects."""
-    zone = ZoneInfo(name)
-    start, end = number << _YEAR_BITS, (number + 1) << _YEAR_BITS
-    spans = []
-    since, offset = start, _offset(zone, start)
-    for probe in (*range(start + _PROBE, end, _PROBE), end):
-        later = _offset(zone, probe)
-        if later == offset:
-            continue
-        before, after = max(since, probe - _PROBE), probe
-        while after - before > 1:
-            middle = (before + after) // 2
-            if _offset(zone, middle) == offset:
-                before = middle
-            else:
-                after = middle
-        if after < end:
-            spans.append((since, after, offset))
-            since, offset = after, later
-    return (*spans, (since, end, offset))
-
-
-def offsets(zone: str, lo: int, hi: int) -> list[tuple[int, int, int]]:
-    """Return `(start, end, minutes ahead of UTC)` of each stretch of `[lo, hi)` with one offset.
-
-    >>> [(str(at_minute(start)), ahead) for start, _, ahead in offsets(
-    ...     "Europe/Berlin", minute_of(datetime(2026, 3, 1, tzinfo=UTC)),
-    ...     minute_of(datetime(2026, 4, 1, tzinfo=UTC)))]
-    [('2026-03-01 00:00:00+00:00', 60), ('2026-03-29 01:00:00+00:00', 120)]
-    """
-    lo, hi = max(lo, 0), min(hi, _LATEST)
-    if hi <= lo:
-        return []
-    spans: list[tuple[int, int, int]] = []
-    for number in range(lo >> _YEAR_BITS, (hi - 1 >> _YEAR_BITS) + 1):
-        for start, end, ahead in _block(zone, number):
-            if end <= lo or start >= hi:
-                continue
-            if spans and spans[-1][2] == ahead:
-                start = spans.pop()[0]
-            spans.append((max(start, lo), min(end, hi), ahead))
-    return spans
-
-
-def _ahead(zone: str, minute: int) -> int:
-    """Return how many minutes the clock in `zone` is ahead of UTC at a minute."""
-    return next((ahead for _, _, ahead in offsets(zone, minute, minute + 1)), 0)
-
-
-def _midnight(day: date) -> int:
-    """Return the wall minute at which `day` begins."""
-    return (day.toordinal() - _EPOCH_DAY) * DAY
-
-
-def _day(wall: int) -> date:
-    """Return the date of a wall minute."""
-    return date.fromordinal(wall // DAY + _EPOCH_DAY)
-
-
-@dataclass(frozen=True, slots=True)
-class Wall:
-    """A wall-clock time in some zone; `fold` is 1 for the second pass of a repeated hour."""
-
-    day: date
-    time: time
-    fold: int
-
-
-def wall_of(minute: int, zone: str) -> Wall:
-    """Return what the clock in `zone` shows at a UTC minute."""
-    local = at_minute(minute).astimezone(ZoneInfo(zone)).replace(second=0)
-    return Wall(day=local.date(), time=local.time().replace(fold=0), fold=local.fold)
-
-
-def instants_of(day: date, clock: time, zone: str) -> tuple[int, ...]:
-    """Return the UTC minutes at which the clock in `zone` shows `clock` on `day`, ascending.
-
-    Nothing when the clock skips that time, two minutes when it shows it twice.
-
-    >>> [len(instants_of(date(2026, 3, 29), time(hour, 30), "Europe/Berlin")) for hour in (1, 2)]
-    [1, 0]
-    >>> [str(at_minute(m)) for m in instants_of(date(2026, 10, 25), time(2, 30), "Europe/Berlin")]
-    ['2026-10-25 00:30:00+00:00', '2026-10-25 01:30:00+00:00']
-    """
-    wall = _midnight(day) + clock.hour * 60 + clock.minute
-    return tuple(
-        wall - ahead
-        for start, end, ahead in offsets(zone, wall - _WIDEST, wall + _WIDEST)
-        if start <= wall - ahead < end
-    )
-
-
-def day_span(first: date, last: date, zone: str) -> Span:
-    """Return the UTC minutes from the beginning of `first` to the end of `last` in `zone`.
-
-    The span is empty when `last` lies before `first`, or when the zone skipped those days.
-
-    >>> start, end = day_span(date(2026, 3, 29), date(2026, 3, 29), "Europe/Berlin")
-    >>> (end - start) // 60
-    23
-    """
-    opens, closes = _midnight(first), _midnight(last) + DAY
-    spans = offsets(zone, opens - 2 * _WIDEST, max(opens, closes) + 2 * _WIDEST)
-    start = min((max(a, opens - ahead) for a, b, ahead in spans if opens - ahead < b), default=0)
-    end = max((min(b, closes - ahead) for a, b, ahead in spans if closes - ahead > a), default=0)
-    return start, max(start, end)
-
-
-def _laid_out(openings: Iterable[Span]) -> list[Span]:
+def _laid_out(openings: Iterable[Span]) -> list[_Piece]:
     """Make openings in wall minutes disjoint, without joining those that touch.
 
-    Where two overlap, the one that opened first holds: the other begins when that one ends.
+    Where two overlap, the one that opened first holds: the other begins when that one ends,
+    on the grid of its own opening.
     """
-    pieces: list[Span] = []
+    pieces: list[_Piece] = []
     for opens, closes in sorted(openings):
         start = max(opens, pieces[-1][1]) if pieces else opens
         if start < closes:
-            pieces.append((start, closes))
+            pieces.append((start, closes, opens))
     return pieces
 
 
-def _placed(pieces: Sequence[Span], zone: str, lo: int, hi: int) -> list[Window]:
+def _placed(pieces: Sequence[_Piece], zone: str, lo: int, hi: int) -> list[Window]:
     """Turn stretches of the wall clock into windows of UTC minutes within `[lo, hi)`."""
     windows: list[Window] = []
     for since, until, ahead in offsets(zone, lo, hi):
-        for opens, closes in pieces:
+        for opens, closes, anchor in pieces:
             start, end = max(opens - ahead, since), min(closes - ahead, until)
             if end <= start:
                 continue
-            if windows and windows[-1].end == start and windows[-1].anchor == opens:
+            if windows and windows[-1].end == start and windows[-1].anchor == anchor:
                 start = windows.pop().start
-            windows.append(Window(start, end, opens, zone))
+            windows.append(Window(start, end, anchor, zone))
     return windows
 
 
@@ -292,7 +175,7 @@ def windows(hours: Hours, lo: int, hi: int) -> list[Window]:
     openings = (
         (midnight + segment.opens, midnight + segment.closes)
         for midnight in _days_shown(hours.zone, lo, hi, before=1)
-        for segment in hours.on(_day(midnight))
+        for segment in hours.on(date_at(midnight))
     )
     return _placed(_laid_out(openings), hours.zone, lo, hi)
 
@@ -306,7 +189,7 @@ def service_windows(hours: ServiceHours, lo: int, hi: int) -> list[Window]:
     whole: list[Span] = []
     own: list[Span] = []
     for midnight in _days_shown(hours.zone, lo, hi, before=3):
-        day = _day(midnight)
+        day = date_at(midnight)
         availability = hours.on(day)
         if availability.kind == "staff":
             whole.append((midnight, midnight + DAY))
@@ -319,10 +202,19 @@ def service_windows(hours: ServiceHours, lo: int, hi: int) -> list[Window]:
 
 
 def _opens_later(a: Window, b: Window, at: int) -> bool:
-    """Say whether the grid of `a` starts later than that of `b`, as clocks stand at `at`."""
+    """Say whether the grid of `a` starts later than that of `b`; both are open at `at`.
+
+    Judged by the anchors alone, so that the answer is the same wherever windows are clipped.
+    """
     if a.zone == b.zone:
         return a.anchor > b.anchor
-    return a.anchor - _ahead(a.zone, at) > b.anchor - _ahead(b.zone, at)
+    return _opened(a, at) > _opened(b, at)
+
+
+def _opened(window: Window, at: int) -> int:
+    """Return the UTC minute at which the grid of a window starts that is open at `at`."""
+    near = window.anchor - ahead_at(window.zone, at)
+    return window.anchor - ahead_at(window.zone, near)
 
 
 def meet(a: Sequence[Window], b: Sequence[Window]) -> list[Window]:

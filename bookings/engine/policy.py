@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bookings.engine.hours import ceil_minute, minute_of
+from bookings.engine.clock import ceil_minute, minute_of
 from bookings.engine.intervals import Span
 from bookings.errors import BookingError, InThePast, TooFar, TooLate, TooSoon, WrongState
 

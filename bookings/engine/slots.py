@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import compress
 from struct import unpack
 
-from bookings.engine.hours import DAY, Window, offsets
+from bookings.engine.clock import DAY, offsets
+from bookings.engine.hours import Window
 from bookings.engine.intervals import Span
 
 _BEYOND = (1 << 60, (1 << 60) + 1)  # a span after every other

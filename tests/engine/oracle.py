@@ -42,7 +42,7 @@ def _of_hours(hours: Hours, question: Question) -> list[Opening]:
     openings: list[Opening] = []
     for day in _days(question, hours.zone):
         openings += _on(day, hours.exceptions.get(day, hours.week[day.weekday()]))
-    return _apart(openings)
+    return sorted(openings)
 
 
 def _of_service(service: ServiceHours, question: Question) -> list[Opening]:
@@ -59,17 +59,7 @@ def _of_service(service: ServiceHours, question: Question) -> list[Opening]:
             followed.append(whole)
         elif available.kind == "weekly":
             openings += _on(day, available.week[day.weekday()])
-    return _apart(openings + followed)
-
-
-def _apart(openings: list[Opening]) -> list[Opening]:
-    """Let an opening that overlaps an earlier one begin when that one ends."""
-    apart: list[Opening] = []
-    for opens, closes in sorted(openings):
-        opens = max([opens, *(earlier[1] for earlier in apart)])
-        if opens < closes:
-            apart.append((opens, closes))
-    return apart
+    return sorted(openings + followed)
 
 
 class _Door:
@@ -96,14 +86,20 @@ class _Door:
         return self.grid
 
     def _latest(self, minute: int) -> tuple[str, datetime]:
-        """Return the opening that came last, as the clocks stand at `minute`."""
-        latest, came = None, timedelta()
-        for (zone, _), (opens, _) in zip(self.clocks, self.seen, strict=True):
-            ago = wall(minute, zone) - opens
-            if latest is None or ago < came:
-                latest, came = (zone, opens), ago
-        assert latest is not None
-        return latest
+        """Return the opening that came last; of two at the same time the one named first."""
+
+        def came(opening: tuple[str, datetime]) -> int:
+            zone, opens = opening
+            shown = (opens - EPOCH.replace(tzinfo=None)) // MINUTE
+            return shown - _ahead(shown - _ahead(minute, zone), zone)
+
+        held = zip(self.clocks, self.seen, strict=True)
+        return max(((zone, opens) for (zone, _), (opens, _) in held), key=came)
+
+
+def _ahead(minute: int, zone: str) -> int:
+    """Return the minutes that the clock in `zone` is ahead of UTC."""
+    return (wall(minute, zone) - EPOCH.replace(tzinfo=None)) // MINUTE - minute
 
 
 def _is_on_grid(minute: int, opening: tuple[str, datetime], question: Question) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -36,6 +37,9 @@ CHANGES = {
     "America/Havana": [date(2026, 3, 8), date(2026, 11, 1)],
     "Pacific/Apia": [date(2011, 12, 30), date(2012, 4, 1)],
 }
+STEADY = settings(
+    derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 ALWAYS = Availability("staff")
 FIVES = st.integers(0, 287).map(lambda step: 5 * step)
 LENGTHS = st.sampled_from([15, 10, 5, 20, 25, 180, 45, 50, 120, 90, 60, 30])
@@ -143,13 +147,7 @@ def agree(strategy: st.SearchStrategy[Question]) -> Counter[str]:
     """Compare the three answers to the questions drawn, and count questions and answers."""
     seen: Counter[str] = Counter()
 
-    @settings(
-        max_examples=CASES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(STEADY, max_examples=CASES)
     @given(strategy)
     def compare(question: Question) -> None:
         found = answer(question)
@@ -170,6 +168,18 @@ def test_bitmaps_sweep_and_oracle_find_the_same_starts(zone: str) -> None:
 @pytest.mark.parametrize("zone", CHANGES)
 def test_they_agree_as_well_where_there_are_starts(zone: str) -> None:
     assert agree(questions(zone).filter(answer))["with starts"] >= CASES
+
+
+@pytest.mark.parametrize("zone", CHANGES)
+def test_the_answer_for_a_part_of_a_window_is_that_part_of_the_answer(zone: str) -> None:
+    @settings(STEADY, max_examples=CASES // 2)
+    @given(questions(zone), st.integers(0, 1500), st.integers(0, 1500))
+    def cut(question: Question, late: int, early: int) -> None:
+        lo, hi = question.lo + late, question.hi - early
+        expected = [minute for minute in answer(question) if lo <= minute < hi]
+        assert answer(replace(question, lo=lo, hi=hi)) == expected
+
+    cut()
 
 
 def test_there_are_two_thousand_cases_and_half_of_them_have_starts() -> None:
