@@ -66,7 +66,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             price=price,
             note=appointment.service.confirmation_note if to_customer else "",
             manage_url=_manage_url(booking, now) if to_customer and booking else "",
-            before=_before(event, zone) if message.topic == Topic.CHANGED else None,
+            before=_before(event, zone) if message.topic != Topic.CONFIRMED else None,
             by_customer=event.actor.startswith("customer"),
             reason=str(event.data.get("reason", "")),
             capacity=appointment.capacity,

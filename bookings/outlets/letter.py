@@ -175,4 +175,17 @@ class Letter:
         if self.topic != Topic.CANCELLED or self.occasion is None:
             return False
         is_left = self.occasion.capacity > 1 and self.occasion.seats_taken > 0
-        return self.audience == Audience.CUSTOMER or not is_left
+        return self.audience == Audience.CUSTOMER or self.is_handed_over or not is_left
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the appointment goes on without the staff member who reads this."""
+        occasion = self.occasion
+        return (
+            self.topic == Topic.CANCELLED
+            and self.audience == Audience.STAFF
+            and occasion is not None
+            and occasion.seats_taken > 0
+            and occasion.invite is not None
+            and occasion.invite.method == "CANCEL"
+        )

@@ -53,9 +53,10 @@ def _said(letter: Letter) -> dict[str, object]:
         "website": facts.web_address(letter.business.website),
         "occasion": occasion,
         "is_customers": letter.audience == Audience.CUSTOMER,
+        "staff": facts.listed(occasion.staff) if occasion else "",
         "who": shortened(facts.listed(names), 80),
         "span": times.span(occasion.when) if occasion else "",
-        "start": times.start(occasion.when) if occasion else "",
+        "start": _start(letter),
         "sections": facts.sections(letter),
         "links": [(link, times.span(link.when)) for link in letter.links],
         "brand": brand,
@@ -64,3 +65,13 @@ def _said(letter: Letter) -> dict[str, object]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "side": "right" if get_language_bidi() else "left",
     }
+
+
+def _start(letter: Letter) -> str:
+    """Return the start in the subject: the old one for those who were there and are no more."""
+    occasion = letter.occasion
+    if occasion is None:
+        return ""
+    if letter.is_handed_over and occasion.before is not None:
+        return times.start(occasion.before.when)
+    return times.start(occasion.when)

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from bookings.outlets.letter import Audience, Guest, Invite, Letter, Link, Topic, Where
+from bookings.outlets.letter import Audience, Before, Guest, Invite, Letter, Link, Topic, Where
 from bookings.outlets.wording import language_of, worded
-from tests.outlets.letters import JO, SALON, letter, links_letter, when
+from tests.outlets.letters import JO, SALON, letter, links_letter, occasion, when
 
 CUSTOMER, STAFF, BUSINESS = Audience.CUSTOMER, Audience.STAFF, Audience.BUSINESS
+GOING_ON = occasion().invite
 CONFIRMED, CHANGED, CANCELLED = Topic.CONFIRMED, Topic.CHANGED, Topic.CANCELLED
 
 
@@ -59,7 +60,7 @@ def test_the_subject_tells_the_news(topic: Topic, audience: Audience, subject: s
             "Jo Smith has cancelled the booking for Haircut.",
         ),
         (
-            letter(CANCELLED, STAFF, by_customer=True, capacity=8, seats_taken=5),
+            letter(CANCELLED, STAFF, by_customer=True, capacity=8, seats_taken=5, invite=GOING_ON),
             "Jo Smith has cancelled the booking for Haircut. "
             "The appointment itself goes on with the others.",
         ),
@@ -178,6 +179,24 @@ def test_staff_read_who_comes_and_how_to_reach_them() -> None:
         "",
         "-- ",
         "Salon Möwe",
+    ]
+
+
+def test_staff_who_no_longer_serve_learn_who_does() -> None:
+    before = Before(when=when(2026, 11, 2, 17, 30), staff=("Grace Hopper",))
+    said = {"seats_taken": 1, "staff": ("Ada Lovelace",), "before": before}
+
+    words = worded(letter(CANCELLED, STAFF, **said))
+
+    assert words.subject == "Handed over: Haircut, Mon 2 Nov 2026, 17:30 – Jo Smith"
+    assert words.text.splitlines()[2:9] == [
+        "Haircut is no longer on your day: it is now with Ada Lovelace.",
+        "",
+        "Haircut",
+        "  When: Tuesday 3 November 2026, 09:00–09:45 (Europe/Berlin)",
+        "    before: Monday 2 November 2026, 17:30–18:15 (Europe/Berlin)",
+        "  Staff: Ada Lovelace",
+        "    before: Grace Hopper",
     ]
 
 
