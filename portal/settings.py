@@ -102,6 +102,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session-{urlsplit(PUBLIC_
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else f"csrf-{urlsplit(PUBLIC_URL).port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "bookings.faces.site.views.trouble.csrf_failure"
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
