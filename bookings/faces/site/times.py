@@ -50,7 +50,12 @@ def dayparts(starts: Sequence[Start], *, zone: str, capacity: int) -> list[Daypa
     parts = []
     for title, group in groupby(starts, key=lambda start: _part(_wall(start, zone).hour)):
         slots = [
-            _slot(start, zone, capacity, repeated[_wall(start, zone).replace(tzinfo=None)] > 1)
+            _slot(
+                start,
+                zone,
+                capacity,
+                needs_offset=repeated[_wall(start, zone).replace(tzinfo=None)] > 1,
+            )
             for start in group
         ]
         parts.append(Daypart(title, slots, any(len(slot.label + slot.note) > 12 for slot in slots)))
@@ -69,7 +74,7 @@ def nearest_slots(starts: Iterable[Start], *, wanted: datetime, zone: str) -> li
     ]
 
 
-def _slot(start: Start, zone: str, capacity: int, needs_offset: bool) -> Slot:
+def _slot(start: Start, zone: str, capacity: int, *, needs_offset: bool) -> Slot:
     label = words.clock(_wall(start, zone))
     if needs_offset:
         label = f"{label} ({words.offset(start.at, zone)})"
