@@ -71,7 +71,7 @@ def cancel_appointment(
         kind="appointment.cancelled",
         actor=str(actor),
         now=now,
-        data={"reason": reason},
+        data={"reason": reason, "bookings": [str(booking.public_id) for booking in bookings]},
     )
     tell_house(event, "cancelled", appointment, staff_ids=crew, now=now)
     for booking in bookings:
