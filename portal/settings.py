@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "portal",
     "accounts",
     "bookings",
-    "django.contrib.admin",
+    "portal.office.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
