@@ -8,7 +8,7 @@ from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.sites import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -65,9 +65,10 @@ class Office(AdminSite):
         groups.append(_group("more", _("More"), list(found.values())))
         return [group for group in groups if group["models"]]
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer a search field."""
-        return Suggestions.as_view(admin_site=self)(request)
+        answer: HttpResponse = Suggestions.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        return answer
 
     def _linked(self, request: HttpRequest, model: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the entries of the further pages that a model's admin names in `pages`."""
@@ -92,7 +93,7 @@ class OfficeConfig(AdminConfig):
 
 
 def _has_business(model: type[Model]) -> bool:
-    return any(field.name == "business" for field in model._meta.fields)
+    return hasattr(model, "business")
 
 
 def _group(label: str, heading: Any, models: list[Any]) -> dict[str, Any]:

@@ -16,9 +16,7 @@ from bookings.admin.hours import BusinessExceptions, BusinessWeek, WeekFormSet
 from bookings.admin.rows import Rows
 from bookings.models import Business
 
-WORKING_WEEK = [
-    {"weekday": weekday, "opens": time(9), "closes": time(17)} for weekday in range(5)
-]
+WORKING_WEEK = [{"weekday": weekday, "opens": time(9), "closes": time(17)} for weekday in range(5)]
 
 
 class FirstWeekFormSet(WeekFormSet):

@@ -61,7 +61,7 @@ class OwnedFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     """Rows beneath an owner, which belong to the owner's business without being asked."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form: Any = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         if not isinstance(self.instance, Business):
             owner = getattr(self.instance, "service", self.instance)
             form.instance.business_id = owner.business_id

@@ -66,7 +66,7 @@ class Joins(admin.TabularInline[Any, Any]):
         """Return the formset, its choices kept to the business."""
         made = super().get_formset(request, obj, **kwargs)
         business = obj.business_id if obj is not None else business_of(request)
-        field = made.form.base_fields[self.formset.joined]
+        field: Any = made.form.base_fields[self.formset.joined]
         field.queryset = field.queryset.filter(business=business).order_by(*self.sorted_by)
         field.error_messages["invalid_choice"] = _("Choose something of the same business.")
         return made
@@ -146,5 +146,3 @@ class Asking(Joins):
     sorted_by = ("name",)
     verbose_name = gettext_lazy("service")
     verbose_name_plural = gettext_lazy("Services that ask it")
-
-

@@ -23,7 +23,7 @@ LIMITS = (
 )
 
 
-def sections(description: Any = "") -> list[tuple[Any, dict[str, Any]]]:
+def sections(description: Any = "") -> Any:
     """Return the fieldsets of the policy; `description` stands above the first."""
     first = {"description": description} if description else {}
     return [
@@ -50,7 +50,7 @@ def say_inherited(fields: dict[str, forms.Field], business: Business | None) -> 
         if isinstance(field.widget, forms.NullBooleanSelect):
             field.widget.choices = [("unknown", label), ("true", _("yes")), ("false", _("no"))]
         elif isinstance(field, forms.ChoiceField):
-            field.choices = [("", label), *(choice for choice in field.choices if choice[0])]
+            field.choices = [("", label), *(STRATEGIES if name == "strategy" else GRIDS)]
         else:
             field.widget.attrs["placeholder"] = said
             empty = _("Left empty: %(label)s.") % {"label": label}

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,8 +47,7 @@ class ResourceAdmin(Rows[Resource]):
         """Return what would go too; who has had appointments stays for the record."""
         gone, counts, missing, kept = super().get_deleted_objects(objs, request)
         booked = Appointment.objects.filter(resources__in=objs).distinct().order_by("-starts_at")
-        name = capfirst(Appointment._meta.verbose_name)
-        kept = [*kept, *(f"{name}: {appointment}" for appointment in booked[:20])]
+        kept = [*kept, *(_("Appointment: %(name)s") % {"name": one} for one in booked[:20])]
         return gone, counts, missing, kept
 
     @admin.display(description=gettext_lazy("services"))

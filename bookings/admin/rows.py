@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
+from weakref import WeakKeyDictionary
 
 from django import forms
 from django.contrib import admin
@@ -48,6 +49,7 @@ FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
         "form_class": TextField,
         "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
     },
+    models.URLField: {"assume_scheme": "https", "widget": admin.widgets.AdminURLFieldWidget},
     models.SlugField: {"widget": admin.widgets.AdminTextInputWidget},
     models.DateField: {"widget": DATE},
     models.TimeField: {"widget": TIME},
@@ -64,7 +66,7 @@ class Rows(admin.ModelAdmin[RowT]):
     empty_value_display = "–"
 
     def formfield_for_dbfield(
-        self, db_field: models.Field[Any, Any], request: HttpRequest | None, **kwargs: Any
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
         """Return how a column is asked for; a time zone is chosen from a list."""
         if db_field.name == "zone":
@@ -96,7 +98,7 @@ class OwnForm(forms.ModelForm[Any]):
     """
 
     def _get_validation_exclusions(self) -> set[str]:
-        excluded: set[str] = super()._get_validation_exclusions()
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded - {"business"} if self.instance.business_id else excluded
 
 
@@ -137,13 +139,14 @@ def business_of(request: HttpRequest) -> Business | None:
 
     Cost: one query, the first time in a request.
     """
-    if not hasattr(request, "_business_of_new_rows"):
+    if request not in _known:
         named = request.GET.get("business", "")
         if named.isascii() and named.isdigit() and len(named) < 18:
             found = list(Business.objects.filter(pk=named))
         else:
             found = list(Business.objects.all()[:2])
-        only = found[0] if len(found) == 1 else None
-        request._business_of_new_rows = only  # type: ignore[attr-defined]
-    business: Business | None = request._business_of_new_rows  # type: ignore[attr-defined]
-    return business
+        _known[request] = found[0] if len(found) == 1 else None
+    return _known[request]
+
+
+_known: WeakKeyDictionary[HttpRequest, Business | None] = WeakKeyDictionary()

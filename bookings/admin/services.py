@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -91,9 +92,8 @@ class ServiceAdmin(Rows[Service]):
     ) -> HttpResponse:
         """Go on with people and questions where the page could not ask for them yet."""
         if not self.get_inlines(request, None):
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
             messages.info(request, _("Now choose who gives it and what it asks."))
+            return redirect("admin:bookings_service_change", obj.pk)
         return super().response_add(request, obj, post_url_continue)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
