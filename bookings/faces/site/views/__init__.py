@@ -1,1 +1,0 @@
-"""The booking pages, a module for each thing they show."""
