@@ -32,9 +32,12 @@ def compose(message: Message, *, now: datetime) -> Letter | None:
     event = message.event
     if event is None or event.appointment is None:
         return None
-    if message.topic != Topic.CANCELLED and _is_untrue(message, event.appointment):
+    appointment = event.appointment
+    if message.audience == Audience.CUSTOMER and message.booking is not None:
+        appointment = message.booking.appointment
+    if message.topic != Topic.CANCELLED and _is_untrue(message, appointment):
         return None
-    return _about(message, event, event.appointment, now)
+    return _about(message, event, appointment, now)
 
 
 def _is_untrue(message: Message, appointment: Appointment) -> bool:
@@ -61,7 +64,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             service=appointment.service.name,
             when=_when(appointment, zone),
             where=_where(appointment),
-            guests=_guests(appointment, booking),
+            guests=tuple(_guest(each) for each in _concerned(event, appointment, booking)),
             staff=tuple(_staff(appointment).values_list("name", flat=True)),
             price=price,
             note=appointment.service.confirmation_note if to_customer else "",
@@ -71,7 +74,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             reason=str(event.data.get("reason", "")),
             capacity=appointment.capacity,
             seats_taken=appointment.seats_taken,
-            invite=_invite(message, appointment, booking),
+            invite=_invite(message, event, appointment, booking),
         ),
     )
 
@@ -117,10 +120,15 @@ def _staff(appointment: Appointment) -> QuerySet[Resource]:
     return appointment.resources.filter(kind="staff").order_by("name")
 
 
-def _guests(appointment: Appointment, booking: Booking | None) -> tuple[written.Guest, ...]:
-    """Return the customer the news is about, or everybody in the appointment."""
-    found = [booking] if booking is not None else list(_confirmed(appointment))
-    return tuple(_guest(each) for each in found)
+def _concerned(event: Event, appointment: Appointment, booking: Booking | None) -> list[Booking]:
+    """Return the booking the news is about, or all that were in the appointment."""
+    if booking is not None:
+        return [booking]
+    cancelled = event.data.get("bookings")
+    found = _confirmed(appointment)
+    if cancelled is not None:
+        found = appointment.bookings.filter(public_id__in=cancelled).order_by("pk")
+    return list(found.prefetch_related("answers"))
 
 
 def _confirmed(appointment: Appointment) -> QuerySet[Booking]:
@@ -137,7 +145,7 @@ def _guest(booking: Booking) -> written.Guest:
         notes=booking.notes,
         answers=tuple(
             written.Answered(question=answer.asked, answer=answer.value)
-            for answer in booking.answers.order_by("pk")
+            for answer in sorted(booking.answers.all(), key=lambda answer: answer.pk)
         ),
     )
 
@@ -147,7 +155,7 @@ def _manage_url(booking: Booking, now: datetime) -> str:
 
 
 def _invite(
-    message: Message, appointment: Appointment, booking: Booking | None
+    message: Message, event: Event, appointment: Appointment, booking: Booking | None
 ) -> written.Invite | None:
     """Return the calendar part: of the booking for its customer, of the appointment for staff."""
     if message.audience == Audience.CUSTOMER:
@@ -161,12 +169,13 @@ def _invite(
             attendees=((booking.name, booking.email),),
         )
     gone = appointment.state == AppointmentState.CANCELLED.value
+    people = _concerned(event, appointment, booking if gone else None)
     return written.Invite(
         uid=str(appointment.public_id),
         sequence=appointment.version,
         method="CANCEL" if gone or _has_left(message, appointment) else "REQUEST",
         zone=appointment.zone,
-        attendees=tuple((each.name, each.email) for each in _confirmed(appointment) if each.email),
+        attendees=tuple((each.name, each.email) for each in people if each.email),
     )
 
 

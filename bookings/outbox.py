@@ -180,8 +180,17 @@ def revive(message: Message, *, now: datetime) -> bool:
 
 
 def _settle(message: Message, **values: object) -> bool:
-    """Write the outcome, unless another try holds the message by now."""
+    """Write the outcome, unless another try holds the message by now.
+
+    A lease is known by its try and its end together: a dead letter that was revived counts
+    its tries from one again.
+    """
     own = Message.objects.filter(
-        pk=message.pk, attempts=message.attempts, sent_at=None, failed_at=None, dropped_at=None
+        pk=message.pk,
+        attempts=message.attempts,
+        due_at=message.due_at,
+        sent_at=None,
+        failed_at=None,
+        dropped_at=None,
     )
     return bool(own.update(**values))

@@ -1,17 +1,22 @@
-"""A message broker made of files, for a portal on one machine."""
+"""The broker: it only rings the bell, what must happen stands in the database."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+IMPATIENT: dict[str, Any] = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 0.5,
+}
+"""A server that is away must not keep a customer waiting: one quick try, then beat will do."""
+
 
 def options(folder: Path) -> dict[str, Any]:
-    """Return the transport options of Celery's `filesystem://` broker; makes the folders.
-
-    Nothing is lost with these files: what must happen stands in the database, and the queue only
-    rings the bell.
-    """
+    """Return the transport options of Celery's `filesystem://` broker; makes the folders."""
     parts = {part: folder / part for part in ("messages", "control", "processed")}
     for part in parts.values():
         part.mkdir(parents=True, exist_ok=True)

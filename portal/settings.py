@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "portal",
     "accounts",
     "bookings",
-    "django.contrib.admin",
+    "portal.office.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -102,6 +102,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session-{urlsplit(PUBLIC_
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else f"csrf-{urlsplit(PUBLIC_URL).port}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "bookings.faces.site.views.trouble.csrf_failure"
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
@@ -156,6 +157,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.address(
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL == "filesystem://":
     CELERY_BROKER_TRANSPORT_OPTIONS = queue.options(DATA_DIR / "queue")
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = queue.IMPATIENT
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

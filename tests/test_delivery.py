@@ -98,3 +98,22 @@ def test_my_bookings_go_to_the_address_that_asks_and_nobody_learns_more(now):
 
     assert [letter.to for letter in mail.outbox] == [["jo@example.org"]]
     assert "/m/" in mail.outbox[0].body
+
+
+def test_staff_read_who_was_in_an_appointment_that_is_cancelled(now):
+    service = make.service(capacity=3)
+    start = make.next_start(service, now)
+    for name in ("Ann", "Bob"):
+        booking = make.booking(service, starts_at=start, contact=make.contact(name=name), now=now)
+    deliver()
+    mail.outbox.clear()
+
+    commands.cancel_appointment(
+        appointment=booking.appointment, reason="ill", now=now, actor=commands.SYSTEM
+    )
+    deliver()
+
+    letter = next(letter for letter in mail.outbox if letter.to == [service.resources.get().email])
+    assert ("Ann" in letter.body, "Bob" in letter.body) == (True, True)
+    event = _calendar(letter)
+    assert (str(event["STATUS"]), len(event["ATTENDEE"])) == ("CANCELLED", 2)

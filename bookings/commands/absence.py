@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import F
+
 from bookings.commands.decision import decision
 from bookings.engine.text import clean_line
 from bookings.errors import Invalid, NotFound, _
@@ -24,8 +26,9 @@ def take_time_off(
     """Note that resources are away, without any that the whole business is closed.
 
     Returns: the scheduled appointments in the way, soonest first; they are kept, somebody has
-        to move each. The rows' trigger bumps the versions first, so a booking that is being
-        made meanwhile is either in this list or refused.
+        to move each. Time beside an appointment counts as its own. The rows' trigger bumps the
+        versions first, so a booking that is being made meanwhile is either in this list or
+        refused.
     Cost: one insert and one query.
 
     Raises:
@@ -50,7 +53,10 @@ def take_time_off(
         for resource in away
     )
     in_the_way = Appointment.objects.filter(
-        business=business, state="scheduled", starts_at__lt=ends_at, ends_at__gt=starts_at
+        business=business,
+        state="scheduled",
+        starts_at__lt=ends_at + F("buffer_before"),
+        ends_at__gt=starts_at - F("buffer_after"),
     )
     if resources:
         in_the_way = in_the_way.filter(resources__in=resources).distinct()

@@ -7,7 +7,7 @@ from datetime import datetime
 from bookings.commands.actor import Actor
 from bookings.commands.booking import told
 from bookings.commands.decision import decision
-from bookings.commands.scheduling import locked
+from bookings.commands.scheduling import locked_booking
 from bookings.engine.policy import BookingState
 from bookings.errors import WrongState
 from bookings.models import Booking
@@ -20,9 +20,9 @@ def check_in(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     Raises:
         WrongState: the booking is not confirmed.
     """
-    return _mark(
-        booking, "booking.checked_in", {"checked_in_at": now, "no_show_at": None}, now, actor
-    )
+    booking = _confirmed(booking)
+    booking.checked_in_at, booking.no_show_at = now, None
+    return _noted(booking, "booking.checked_in", now, actor)
 
 
 @decision
@@ -32,9 +32,11 @@ def complete(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     Raises:
         WrongState: the booking is not confirmed, or the customer did not come.
     """
+    booking = _confirmed(booking)
     if booking.no_show_at is not None:
         raise WrongState()
-    return _mark(booking, "booking.completed", {"completed_at": now}, now, actor)
+    booking.completed_at = now
+    return _noted(booking, "booking.completed", now, actor)
 
 
 @decision
@@ -44,9 +46,11 @@ def mark_no_show(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     Raises:
         WrongState: the booking is not confirmed, has not started, or the customer came.
     """
+    booking = _confirmed(booking)
     if booking.checked_in_at is not None or booking.appointment.starts_at > now:
         raise WrongState()
-    return _mark(booking, "booking.no_show", {"no_show_at": now}, now, actor)
+    booking.no_show_at = now
+    return _noted(booking, "booking.no_show", now, actor)
 
 
 @decision
@@ -56,21 +60,22 @@ def clear_no_show(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     Raises:
         WrongState: there was none.
     """
+    booking = _confirmed(booking)
     if booking.no_show_at is None:
         raise WrongState()
-    return _mark(booking, "booking.no_show_cleared", {"no_show_at": None}, now, actor)
+    booking.no_show_at = None
+    return _noted(booking, "booking.no_show_cleared", now, actor)
 
 
-def _mark(
-    booking: Booking, kind: str, values: dict[str, datetime | None], now: datetime, actor: Actor
-) -> Booking:
-    appointment = locked(booking.appointment_id)[booking.appointment_id]
-    booking = Booking.objects.get(pk=booking.pk)
+def _confirmed(booking: Booking) -> Booking:
+    """Return a confirmed booking as it is now, under the lock of its appointment."""
+    booking = locked_booking(booking.pk)
     if booking.state != BookingState.CONFIRMED.value:
         raise WrongState()
-    booking.appointment = appointment
-    for name, value in values.items():
-        setattr(booking, name, value)
-    booking.save(update_fields=list(values))
+    return booking
+
+
+def _noted(booking: Booking, kind: str, now: datetime, actor: Actor) -> Booking:
+    booking.save(update_fields=["checked_in_at", "completed_at", "no_show_at"])
     told(booking, kind, actor, now)
     return booking

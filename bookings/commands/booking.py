@@ -17,7 +17,15 @@ from bookings.commands.decision import decision
 from bookings.commands.holding import sweep_expired
 from bookings.commands.looking import NOTHING, look_for
 from bookings.commands.notices import tell_all
-from bookings.commands.scheduling import conclude, count_up, crew_of, each_crew, locked, seat
+from bookings.commands.scheduling import (
+    conclude,
+    count_up,
+    crew_of,
+    each_crew,
+    locked,
+    looks_again,
+    seat,
+)
 from bookings.commands.tokens import manage_token, new_reference
 from bookings.engine.policy import BookingState, Override
 from bookings.errors import BookingError, Full, HoldExpired, Invalid, TooManyOpen, WrongState
@@ -83,7 +91,6 @@ def book(
         return Booked(known, manage_token(booking=known, now=now))
     if hold:
         return _confirm(order, hold)
-    sweep_expired(now=now)
     try:
         return _look_and_book(order, starts_at, staff)
     except (BookingError, IntegrityError):
@@ -109,7 +116,7 @@ def add_attendee(
         Full: fewer places are left.
         WrongState: the appointment is cancelled or over.
     """
-    sweep_expired(now=now)
+    sweep_expired(now=now, of=appointment.service)
     order = _checked(appointment.service, seats, contact, answers or {}, "", actor, NOTHING, now)
     return _add(order, appointment.pk)
 
@@ -140,7 +147,9 @@ def _checked(
     return Order(service, seats, contact, given, key, actor, overrides, now)
 
 
+@looks_again
 def _look_and_book(order: Order, starts_at: datetime, staff: Resource | None) -> Booked:
+    sweep_expired(now=order.now, of=order.service)
     seen = look_for(
         order.service,
         starts_at=starts_at,

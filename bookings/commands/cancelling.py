@@ -11,7 +11,7 @@ from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.looking import NOTHING
 from bookings.commands.notices import tell_all, tell_customer, tell_house
-from bookings.commands.scheduling import count_up, crew_of, locked, vacate
+from bookings.commands.scheduling import count_up, crew_of, locked, locked_booking, vacate
 from bookings.engine.policy import (
     CHANGEABLE,
     AppointmentState,
@@ -41,6 +41,7 @@ def cancel_booking(
     Raises:
         WrongState: it cannot be cancelled any more.
         TooLate: less than the policy's notice is left.
+        ChangedMeanwhile: it is being moved at this very moment.
     """
     return _cancel_booking(booking.pk, clean_line(reason)[:REASON_LIMIT], now, actor, overrides)
 
@@ -70,7 +71,7 @@ def cancel_appointment(
         kind="appointment.cancelled",
         actor=str(actor),
         now=now,
-        data={"reason": reason},
+        data={"reason": reason, "bookings": [str(booking.public_id) for booking in bookings]},
     )
     tell_house(event, "cancelled", appointment, staff_ids=crew, now=now)
     for booking in bookings:
@@ -86,7 +87,7 @@ def cancel_appointment(
 def _cancel_booking(
     booking_id: int, reason: str, now: datetime, actor: Actor, overrides: frozenset[Override]
 ) -> Booking:
-    booking = _locked_booking(booking_id)
+    booking = locked_booking(booking_id)
     if booking.state == BookingState.CANCELLED.value:
         return booking
     policy = booking.appointment.service.policy
@@ -102,17 +103,6 @@ def _cancel_booking(
     tell_all(event, "cancelled", booking, staff_ids=crew, now=now)
     claims.bump(crew)
     return booking
-
-
-def _locked_booking(booking_id: int) -> Booking:
-    """Return a booking under the lock of the appointment it is in."""
-    while True:
-        seen_in = Booking.objects.values_list("appointment_id", flat=True).get(pk=booking_id)
-        appointment = locked(seen_in)[seen_in]
-        booking = Booking.objects.get(pk=booking_id)
-        if booking.appointment_id == appointment.pk:
-            booking.appointment = appointment
-            return booking
 
 
 def _mark_cancelled(booking: Booking, reason: str) -> None:

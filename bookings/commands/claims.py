@@ -33,10 +33,15 @@ def block(
 ) -> None:
     """Block the appointment's time for all the resources. Cost: one statement.
 
+    Time in several rows is taken behind the gates: a mover that has given one of them back
+    could wait for another.
+
     Raises:
         SlotTaken: somebody else has some of it; the caller's transaction must end.
     """
     pieces = _pieces(*span_of(appointment))
+    if len(pieces) > 1:
+        lock_gates(resource_ids)
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
-
 from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
 from bookings.commands.decision import decision
@@ -16,8 +14,9 @@ from bookings.commands.scheduling import (
     conclude,
     crew_of,
     each_crew,
-    is_alone,
+    end_holds,
     locked,
+    looks_again,
     new_appointment,
     seat,
     vacate,
@@ -41,6 +40,7 @@ class Held:
     booking: Booking
 
 
+@looks_again
 def hold(
     *,
     service: Service,
@@ -59,9 +59,9 @@ def hold(
     Raises:
         BookingError: what refuses the start; an earlier hold is kept.
     """
-    sweep_expired(now=now)
+    sweep_expired(now=now, of=service)
     old = _held(service, replacing)
-    own = old.appointment_id if old is not None and is_alone(old) else None
+    own = old.appointment_id if old is not None and old.is_alone else None
     seen = look_for(
         service, starts_at=starts_at, staff=staff, seats=seats, now=now, actor=actor, moving=own
     )
@@ -77,17 +77,26 @@ def release(*, token: str, now: datetime) -> None:
         _let_go(found.pk, now)
 
 
-def sweep_expired(*, now: datetime) -> int:
+def sweep_expired(*, now: datetime, of: Service | None = None) -> int:
     """End the holds whose time is over; returns how many appointments were touched.
 
-    Runs before every decision that takes time, and every few seconds, in transactions of its
-    own: inside a booking's transaction it would deadlock. Appointments that somebody else has
-    locked are skipped, they are about to change anyway.
+    Runs before every decision that takes time, for the resources of its service alone, and
+    every few seconds for all, in transactions of its own: inside a booking's transaction it
+    would deadlock. Appointments that somebody else has locked are skipped, they are about to
+    change anyway.
     Cost: one query when nothing has expired.
     """
     waiting = Booking.objects.filter(state=BookingState.HELD.value, expires_at__lte=now)
-    appointment_ids = waiting.values_list("appointment_id", flat=True).distinct()[:BATCH]
-    return sum(_expire(appointment_id, now) for appointment_id in appointment_ids)
+    if of is not None:
+        waiting = waiting.filter(appointment__resources__links__service=of)
+    appointment_ids = waiting.order_by().values_list("appointment_id", flat=True).distinct()
+    swept = 0
+    while batch := list(appointment_ids[:BATCH]):
+        touched = sum(_expire(appointment_id, now) for appointment_id in batch)
+        swept += touched
+        if not touched or len(batch) < BATCH:
+            break
+    return swept
 
 
 @decision
@@ -176,7 +185,7 @@ def _held(service: Service, token: str) -> Booking | None:
 def _let_go(booking_id: int, now: datetime) -> None:
     booking = Booking.objects.get(pk=booking_id)
     appointment = locked(booking.appointment_id)[booking.appointment_id]
-    if _ended(appointment, Booking.objects.filter(pk=booking_id)):
+    if end_holds(appointment, Booking.objects.filter(pk=booking_id)):
         claims.bump(crew_of(appointment))
 
 
@@ -189,20 +198,7 @@ def _expire(appointment_id: int, now: datetime) -> int:
     )
     if appointment is None:
         return 0
-    over = Booking.objects.filter(appointment=appointment, expires_at__lte=now)
-    if not _ended(appointment, over):
+    if not end_holds(appointment, Booking.objects.filter(expires_at__lte=now)):
         return 0
     claims.bump(crew_of(appointment))
     return 1
-
-
-def _ended(appointment: Appointment, bookings: QuerySet[Booking]) -> bool:
-    """End those of the bookings that are still held, and give their seats back."""
-    held = list(bookings.filter(state=BookingState.HELD.value))
-    if not held:
-        return False
-    Booking.objects.filter(pk__in=[booking.pk for booking in held]).update(
-        state=BookingState.EXPIRED.value
-    )
-    vacate(appointment, sum(booking.seats for booking in held))
-    return True

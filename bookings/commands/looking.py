@@ -25,6 +25,7 @@ def look_for(
     actor: Actor,
     overrides: frozenset[Override] = NOTHING,
     moving: int | None = None,
+    joining: bool = True,
     prefer: frozenset[int] = frozenset(),
 ) -> Look:
     """Return how a start can be booked right now. Cost: at most six queries.
@@ -42,5 +43,6 @@ def look_for(
         starts_at=starts_at,
         staff_id=staff.pk if staff else None,
         seats=seats,
+        joining=joining,
         prefer=prefer,
     )

@@ -19,8 +19,9 @@ from bookings.commands.scheduling import (
     count_up,
     crew_of,
     each_crew,
-    is_alone,
+    end_holds,
     locked,
+    looks_again,
     new_appointment,
     put_at,
     seat,
@@ -33,6 +34,7 @@ from bookings.models import Appointment, Booking, Event, Resource
 from bookings.queries.crews import Crew, Look
 
 
+@looks_again
 def reschedule(
     *,
     booking: Booking,
@@ -47,18 +49,19 @@ def reschedule(
     Without `staff` the same people come where they are free, else anyone. Somebody alone in
     an appointment takes it along: its identity, its manage link and its calendar entry stay.
     In a group only this customer's seats move. An older look at the booking does no harm:
-    what it decides on is read again under lock.
+    what it decides on is read again under lock. A booking that is there already stays as it is.
 
     Raises:
         WrongState, TooLate: by the booking's state and the notice of the policy.
         ChangedMeanwhile: it was moved or cancelled between look and lock.
         SlotTaken, Full, BookingError: the new time is refused; the old one is kept.
     """
-    sweep_expired(now=now)
     booking = Booking.objects.select_related("appointment__service__business").get(pk=booking.pk)
     _refuse_change(booking, overrides, now)
     appointment = booking.appointment
-    if starts_at == appointment.starts_at and staff is None:
+    sweep_expired(now=now, of=appointment.service)
+    crew = crew_of(appointment)
+    if starts_at == appointment.starts_at and (staff is None or staff.pk in crew):
         return booking
     seen = look_for(
         appointment.service,
@@ -68,12 +71,13 @@ def reschedule(
         now=now,
         actor=actor,
         overrides=overrides,
-        moving=appointment.pk if is_alone(booking) else None,
-        prefer=frozenset(crew_of(appointment)),
+        moving=appointment.pk if booking.is_alone else None,
+        prefer=frozenset(crew),
     )
     return each_crew(seen, lambda crew: _reschedule(booking, seen, crew, actor))
 
 
+@looks_again
 def reschedule_appointment(
     *,
     appointment: Appointment,
@@ -85,24 +89,27 @@ def reschedule_appointment(
 ) -> Appointment:
     """Move an appointment with everybody in it and tell them all.
 
+    Holds in it end: they were of another time.
+
     Raises:
-        WrongState: it is cancelled.
+        WrongState: it is cancelled, or nobody but holds is in it.
         ChangedMeanwhile: it was moved or cancelled between look and lock.
         SlotTaken, BookingError: the new time is refused; the old one is kept.
     """
-    sweep_expired(now=now)
     appointment = Appointment.objects.select_related("service__business").get(pk=appointment.pk)
+    sweep_expired(now=now, of=appointment.service)
     if appointment.state != AppointmentState.SCHEDULED.value:
         raise WrongState()
     seen = look_for(
         appointment.service,
         starts_at=starts_at,
         staff=staff,
-        seats=appointment.service.capacity,
+        seats=1,
         now=now,
         actor=actor,
         overrides=overrides,
         moving=appointment.pk,
+        joining=False,
         prefer=frozenset(crew_of(appointment)),
     )
     return each_crew(seen, lambda crew: _reschedule_all(appointment, seen, crew, actor))
@@ -121,7 +128,7 @@ def _reschedule(booking: Booking, seen: Look, crew: Crew, actor: Actor) -> Booki
     _refuse_change(booking, seen.ask.overrides, now)
     data = _what_was(source)
     old_crew = crew_of(source)
-    if seen.session is None and is_alone(booking):
+    if seen.session is None and booking.is_alone:
         _move(source, seen, crew, old_crew)
         target = source
     else:
@@ -147,6 +154,8 @@ def _reschedule_all(appointment: Appointment, seen: Look, crew: Crew, actor: Act
     unchanged = (AppointmentState.SCHEDULED.value, looked_at)
     if (appointment.state, appointment.starts_at) != unchanged:
         raise ChangedMeanwhile()
+    if end_holds(appointment, Booking.objects.all()) and not appointment.seats_taken:
+        raise WrongState()
     data = _what_was(appointment)
     old_crew = crew_of(appointment)
     _move(appointment, seen, crew, old_crew)
@@ -192,9 +201,13 @@ def _what_was(appointment: Appointment) -> dict[str, object]:
 def _move(appointment: Appointment, seen: Look, crew: Crew, old_crew: Crew) -> None:
     """Put a locked appointment at the start seen, served by `crew`."""
     claims.lock_gates({*old_crew, *crew})
-    starts_at = at_minute(seen.start)
-    put_at(appointment, starts_at, starts_at + appointment.service.duration)
-    appointment.save(update_fields=WHEN)
+    starts_at, service = at_minute(seen.start), appointment.service
+    put_at(appointment, starts_at, starts_at + service.duration)
+    appointment.buffer_before, appointment.buffer_after = (
+        service.buffer_before,
+        service.buffer_after,
+    )
+    appointment.save(update_fields=[*WHEN, "buffer_before", "buffer_after"])
     claims.move(give=appointment, old=old_crew, into=appointment, new=crew)
     if crew != old_crew:
         appointment.resources.set(crew)

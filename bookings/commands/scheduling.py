@@ -7,35 +7,83 @@ and versions last.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from bookings.commands import claims
 from bookings.engine.hours import at_minute, wall_of
-from bookings.engine.policy import AppointmentState, Override
-from bookings.errors import Full, SlotTaken
+from bookings.engine.policy import AppointmentState, BookingState, Override
+from bookings.errors import (
+    Away,
+    BookingError,
+    ChangedMeanwhile,
+    Full,
+    LimitReached,
+    OffGrid,
+    OutsideHours,
+    SlotTaken,
+)
 from bookings.models import Appointment, Booking, Service
 from bookings.queries.crews import Crew, Look, still_stands
 
+Params = ParamSpec("Params")
 Written = TypeVar("Written")
+
+LOOKS = 6
+"""How often a decision looks before it gives way to those who are faster."""
+
+
+class _Overtaken(Exception):
+    """All that a look found was taken before it could be written; `refusal` says what was."""
+
+    def __init__(self, refusal: BookingError) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
 
 
 def each_crew(seen: Look, write: Callable[[Crew], Written]) -> Written:
     """Try the crews of a look, best first, until one is not taken meanwhile.
 
-    Raises:
-        SlotTaken: every one of them was.
+    Part of a command under `looks_again`, which looks anew where every one of them was.
     """
-    for crew in seen.crews[:-1]:
+    crews: list[Crew] = seen.crews or [()]
+    for crew in crews:
         try:
             return write(crew)
-        except SlotTaken:
-            continue
-    return write(seen.crews[-1] if seen.crews else ())
+        except (SlotTaken, Full, Away, LimitReached, OutsideHours, OffGrid) as refusal:
+            last = refusal
+    raise _Overtaken(last)
+
+
+def looks_again(command: Callable[Params, Written]) -> Callable[Params, Written]:
+    """Run a command again, look included, where others took all that its look had found.
+
+    Somebody has opened a group that has places left, or other people are still free: the new
+    look finds that, or names the rule that now refuses. Each time somebody else succeeded, so
+    a few looks are enough.
+
+    Raises:
+        BookingError: what the last try met.
+    """
+
+    @functools.wraps(command)
+    def decide(*args: Params.args, **kwargs: Params.kwargs) -> Written:
+        for _ in range(LOOKS - 1):
+            try:
+                return command(*args, **kwargs)
+            except _Overtaken:
+                continue
+        try:
+            return command(*args, **kwargs)
+        except _Overtaken as overtaken:
+            raise overtaken.refusal from None
+
+    return decide
 
 
 def locked(*appointment_ids: int) -> dict[int, Appointment]:
@@ -47,6 +95,22 @@ def locked(*appointment_ids: int) -> dict[int, Appointment]:
         .select_for_update(no_key=True, of=("self",))
     )
     return {row.pk: row for row in rows}
+
+
+def locked_booking(booking_id: int) -> Booking:
+    """Return a booking as it is under the lock of its appointment. Cost: three queries.
+
+    Raises:
+        ChangedMeanwhile: it moved to another appointment at this very moment; waiting for
+            that one here, out of order, could end in a circle.
+    """
+    seen_in = Booking.objects.values_list("appointment_id", flat=True).get(pk=booking_id)
+    appointment = locked(seen_in)[seen_in]
+    booking = Booking.objects.get(pk=booking_id)
+    if booking.appointment_id != seen_in:
+        raise ChangedMeanwhile()
+    booking.appointment = appointment
+    return booking
 
 
 def seat(
@@ -61,7 +125,7 @@ def seat(
         SlotTaken: somebody else has the time of one of the crew.
     """
     if seen.session is not None:
-        return _join(seen.session.appointment_id, seats, until)
+        return _join(seen, seen.session.appointment_id, seats, until)
     appointment = new_appointment(seen, service, seats)
     appointment.save(force_insert=True)
     assign(appointment, crew)
@@ -129,6 +193,21 @@ def vacate(appointment: Appointment, seats: int) -> bool:
     return appointment.seats_taken == 0
 
 
+def end_holds(appointment: Appointment, bookings: QuerySet[Booking]) -> bool:
+    """End those of a locked appointment's bookings that are held, and give their seats back.
+
+    Returns: whether there were any. Cost: one query, and three more where there were.
+    """
+    held = list(bookings.filter(appointment=appointment, state=BookingState.HELD.value))
+    if not held:
+        return False
+    Booking.objects.filter(pk__in=[booking.pk for booking in held]).update(
+        state=BookingState.EXPIRED.value
+    )
+    vacate(appointment, sum(booking.seats for booking in held))
+    return True
+
+
 def count_up(appointment: Appointment) -> None:
     """Count the version of a locked appointment up, for the event that follows."""
     appointment.version += 1
@@ -159,13 +238,14 @@ def conclude(seen: Look, appointment: Appointment, crew: Crew, *, also: Iterable
 
 def is_alone(booking: Booking) -> bool:
     """Say whether nobody else has seats in the booking's appointment. Reads `appointment`."""
-    return booking.appointment.seats_taken == booking.seats
+    return booking.is_alone
 
 
-def _join(appointment_id: int, seats: int, until: datetime | None) -> Appointment:
-    """Add seats to a scheduled session by one guarded statement."""
+def _join(seen: Look, appointment_id: int, seats: int, until: datetime | None) -> Appointment:
+    """Add seats to a session that is still where it was seen, by one guarded statement."""
     joined = Appointment.objects.filter(
         pk=appointment_id,
+        starts_at=at_minute(seen.start),
         state=AppointmentState.SCHEDULED.value,
         seats_taken__lte=F("capacity") - seats,
     ).update(seats_taken=F("seats_taken") + seats)

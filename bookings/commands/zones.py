@@ -14,7 +14,7 @@ from bookings.commands.notices import tell_customer, tell_house
 from bookings.commands.scheduling import count_up, crew_of, locked
 from bookings.engine.hours import at_minute, instants_of, minute_of
 from bookings.engine.policy import AppointmentState, BookingState
-from bookings.errors import BookingError, NoSuchTime, SlotTaken
+from bookings.errors import BookingError, ChangedMeanwhile, NoSuchTime
 from bookings.models import Appointment
 
 
@@ -46,23 +46,33 @@ def rederive(*, now: datetime) -> list[Moved]:
         if (derived := _derived(appointment)) != minute_of(appointment.starts_at)
     ]
     found = [_followed(appointment, derived, now) for appointment, derived in _in_order(due)]
-    return sorted(found, key=lambda moved: moved.was)
+    return sorted((moved for moved in found if moved), key=lambda moved: moved.was)
 
 
-def _in_order(due: list[tuple[Appointment, int | None]]) -> list[tuple[Appointment, int | None]]:
+Due = tuple[Appointment, int | None]
+"""An appointment and the minute at which it should start, None where its wall time is skipped."""
+
+
+def _in_order(due: list[Due]) -> list[Due]:
     """Put those first who make room: soonest first to go earlier, latest first to go later."""
-    earlier = [each for each in due if each[1] is None or at_minute(each[1]) < each[0].starts_at]
-    later = [each for each in due if each not in earlier]
+    earlier: list[Due] = []
+    later: list[Due] = []
+    for appointment, derived in due:
+        goes_later = derived is not None and derived > minute_of(appointment.starts_at)
+        (later if goes_later else earlier).append((appointment, derived))
     return [*earlier, *reversed(later)]
 
 
-def _followed(appointment: Appointment, derived: int | None, now: datetime) -> Moved:
+def _followed(appointment: Appointment, derived: int | None, now: datetime) -> Moved | None:
+    """Return what became of one appointment; None where people changed it in the meantime."""
     was = appointment.starts_at
     if derived is None:
         return Moved(appointment, was, NoSuchTime())
     try:
-        return Moved(_shift(appointment.pk, derived, now), was)
-    except SlotTaken as refusal:
+        return Moved(_shift(appointment, derived, now), was)
+    except ChangedMeanwhile:
+        return None
+    except BookingError as refusal:
         return Moved(appointment, was, refusal)
 
 
@@ -73,8 +83,11 @@ def _derived(appointment: Appointment) -> int | None:
 
 
 @decision
-def _shift(appointment_id: int, start: int, now: datetime) -> Appointment:
-    appointment = locked(appointment_id)[appointment_id]
+def _shift(seen: Appointment, start: int, now: datetime) -> Appointment:
+    appointment = locked(seen.pk)[seen.pk]
+    unchanged = (AppointmentState.SCHEDULED.value, seen.starts_at)
+    if (appointment.state, appointment.starts_at) != unchanged:
+        raise ChangedMeanwhile()
     data: dict[str, object] = {
         "starts_at": appointment.starts_at.isoformat(),
         "ends_at": appointment.ends_at.isoformat(),

@@ -64,6 +64,8 @@ class Segment:
             raise ValueError(f"impossible segment: {self.opens} to {self.closes}")
 
 
+_CLOCKS_APART = 2 * DAY  # more than any two clocks on earth differ by
+
 Week = tuple[tuple[Segment, ...], ...]
 """The segments of each weekday, Monday first; seven entries."""
 
@@ -206,7 +208,8 @@ def _opens_later(a: Window, b: Window, at: int) -> bool:
 
     Judged by the anchors alone, so that the answer is the same wherever windows are clipped.
     """
-    if a.zone == b.zone:
+    days_apart = abs(a.anchor - b.anchor) >= _CLOCKS_APART
+    if days_apart or a.zone == b.zone:
         return a.anchor > b.anchor
     return _opened(a, at) > _opened(b, at)
 

@@ -7,7 +7,7 @@ resources is `|`, all of them `&`. All minutes are UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import compress
@@ -94,19 +94,26 @@ def _comb(interval: int, length: int) -> int:
     return bits & ((1 << length) - 1)
 
 
-def _anchored(window: Window, shape: Shape) -> Iterable[tuple[int, int, int]]:
-    """Return the stretches of a window with one grid each: start, end, a minute of the grid."""
-    for start, end, ahead in offsets(window.zone, window.start, window.end):
-        if not shape.by_clock:
-            yield start, end, window.anchor - ahead
-        elif DAY % shape.interval == 0:
-            yield start, end, -ahead
-        else:
-            for midnight in range((start + ahead) // DAY * DAY - ahead, end, DAY):
-                yield max(start, midnight), min(end, midnight + DAY), midnight
+def _one_grid_each(
+    windows: Collection[Window], shape: Shape, lo: int, hi: int
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the stretches of `windows` in `[lo, hi)`: start, end, a minute of the grid."""
+    for zone in {window.zone for window in windows}:
+        for since, until, ahead in offsets(zone, lo, hi):
+            for window in windows:
+                start, end = max(window.start, since), min(window.end, until)
+                if end <= start or window.zone != zone:
+                    continue
+                if not shape.by_clock:
+                    yield start, end, window.anchor - ahead
+                elif DAY % shape.interval == 0:
+                    yield start, end, -ahead
+                else:
+                    for midnight in range((start + ahead) // DAY * DAY - ahead, end, DAY):
+                        yield max(start, midnight), min(end, midnight + DAY), midnight
 
 
-def grid_mask(windows: Iterable[Window], shape: Shape, lo: int, hi: int) -> int:
+def grid_mask(windows: Collection[Window], shape: Shape, lo: int, hi: int) -> int:
     """Return the minutes of `[lo, hi)` that lie in a window and on its grid.
 
     >>> bin(grid_mask([Window(545, 580, 545, "UTC")], Shape(15, 0, 0, 15), 540, 600))
@@ -114,12 +121,9 @@ def grid_mask(windows: Iterable[Window], shape: Shape, lo: int, hi: int) -> int:
     >>> bin(grid_mask([Window(545, 580, 545, "UTC")], Shape(15, 0, 0, 15, True), 540, 600))
     '0b1000000000000001000000000000000'
     """
-    if hi <= lo:
-        return 0
     teeth: dict[int, list[Span]] = {}
-    for window in windows:
-        for start, end, tooth in _anchored(window, shape):
-            teeth.setdefault((tooth - lo) % shape.interval, []).append((start, end))
+    for start, end, tooth in _one_grid_each(windows, shape, lo, hi):
+        teeth.setdefault((tooth - lo) % shape.interval, []).append((start, end))
     bits = 0
     for first, spans in teeth.items():
         bits |= _painted(spans, lo, hi) & (_comb(shape.interval, hi - lo) << first)

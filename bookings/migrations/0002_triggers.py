@@ -39,27 +39,39 @@ END $$
 
 TIME_OFF = """
 CREATE FUNCTION bookings_time_off_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    changed bookings_timeoff[];
-    absence bookings_timeoff;
 BEGIN
-    IF TG_OP <> 'INSERT' THEN changed := array_append(changed, OLD); END IF;
-    IF TG_OP <> 'DELETE' THEN changed := array_append(changed, NEW); END IF;
-    FOREACH absence IN ARRAY changed LOOP
-        WITH locked AS (
+    IF TG_OP = 'UPDATE' THEN
+        WITH absence AS (TABLE was UNION ALL TABLE changed), locked AS (
             SELECT v.resource_id FROM bookings_resourceversion v
             JOIN bookings_resource r ON r.id = v.resource_id
-            WHERE r.business_id = absence.business_id
-              AND (absence.resource_id IS NULL OR r.id = absence.resource_id)
+            WHERE EXISTS (SELECT FROM absence a WHERE a.business_id = r.business_id
+                          AND (a.resource_id IS NULL OR a.resource_id = r.id))
             ORDER BY v.resource_id FOR NO KEY UPDATE OF v
         )
         UPDATE bookings_resourceversion v SET version = version + 1
         FROM locked WHERE v.resource_id = locked.resource_id;
-    END LOOP;
+    ELSE
+        WITH locked AS (
+            SELECT v.resource_id FROM bookings_resourceversion v
+            JOIN bookings_resource r ON r.id = v.resource_id
+            WHERE EXISTS (SELECT FROM changed a WHERE a.business_id = r.business_id
+                          AND (a.resource_id IS NULL OR a.resource_id = r.id))
+            ORDER BY v.resource_id FOR NO KEY UPDATE OF v
+        )
+        UPDATE bookings_resourceversion v SET version = version + 1
+        FROM locked WHERE v.resource_id = locked.resource_id;
+    END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER bookings_time_off_changed AFTER INSERT OR UPDATE OR DELETE ON bookings_timeoff
-FOR EACH ROW EXECUTE FUNCTION bookings_time_off_changed()
+CREATE TRIGGER bookings_time_off_made AFTER INSERT ON bookings_timeoff
+REFERENCING NEW TABLE AS changed
+FOR EACH STATEMENT EXECUTE FUNCTION bookings_time_off_changed();
+CREATE TRIGGER bookings_time_off_changed AFTER UPDATE ON bookings_timeoff
+REFERENCING OLD TABLE AS was NEW TABLE AS changed
+FOR EACH STATEMENT EXECUTE FUNCTION bookings_time_off_changed();
+CREATE TRIGGER bookings_time_off_gone AFTER DELETE ON bookings_timeoff
+REFERENCING OLD TABLE AS changed
+FOR EACH STATEMENT EXECUTE FUNCTION bookings_time_off_changed()
 """
 
 RESOURCE = """

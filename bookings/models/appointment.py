@@ -145,6 +145,11 @@ class Booking(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_alone(self) -> bool:
+        """Say whether nobody else has seats in its appointment. Reads `appointment`."""
+        return self.appointment.seats_taken == self.seats
+
 
 def digest_of(token: str) -> str:
     """Return what is stored of a token: its SHA-256."""

@@ -134,7 +134,7 @@ def starts(
         now=now,
         staff_id=staff.pk if staff else None,
         seats=seats,
-        moving=moving.appointment_id if moving else None,
+        moving=_own(moving),
     )
     return found.starts()
 
@@ -162,7 +162,7 @@ def days(
         now=now,
         staff_id=staff.pk if staff else None,
         seats=seats,
-        moving=moving.appointment_id if moving else None,
+        moving=_own(moving),
     )
     every = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return [
@@ -214,7 +214,7 @@ def why_not(
     plan, stamp = current(service.pk)
     try:
         look(
-            Ask(plan, now, moving.appointment_id if moving else None),
+            Ask(plan, now, _own(moving)),
             stamp,
             starts_at=starts_at,
             staff_id=staff.pk if staff else None,
@@ -223,6 +223,11 @@ def why_not(
     except BookingError as refusal:
         return refusal
     return None
+
+
+def _own(moving: Booking | None) -> int | None:
+    """Return the appointment that somebody who moves takes along; a group stays where it is."""
+    return moving.appointment_id if moving is not None and moving.is_alone else None
 
 
 def _from_memory(ask: Ask, pools: Sequence[Pool], stamp: dict[int, int], lo: int, hi: int) -> int:

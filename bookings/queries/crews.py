@@ -51,11 +51,13 @@ def look(
     starts_at: datetime,
     staff_id: int | None,
     seats: int,
+    joining: bool = True,
     prefer: frozenset[int] = frozenset(),
 ) -> Look:
     """Return how a start can be booked: the session to join, or the crews to try, best first.
 
-    `prefer` names resources that come first where they are free (a move keeps its people).
+    `prefer` names resources that come first where they are free (a move keeps its people);
+    without `joining` only a new appointment will do (a whole group moves).
     Cost: at most five queries, whatever the number of resources.
 
     Raises:
@@ -67,7 +69,7 @@ def look(
     pools = plan.pools if staff_id is None else plan.narrowed(staff_id)
     if refusal := _why_never(ask, pools, starts_at, seats):
         raise refusal
-    sessions = _sessions(ask, start, staff_id)
+    sessions = _sessions(ask, start, staff_id) if joining else []
     fitting = [session for session in sessions if session.seats_left >= seats]
     if fitting:
         fullest = min(fitting, key=lambda session: (session.seats_left, session.appointment_id))

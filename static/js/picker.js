@@ -5,9 +5,10 @@ let focused = "";
 
 function followVisitor() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!zone || !("followsVisitor" in picker().dataset)) return;
+  const { zone: shown, told, followsVisitor } = picker().dataset;
+  if (!zone || zone === told) return;
   document.cookie = `zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
-  if (zone === picker().dataset.zone || !document.cookie.includes("zone=")) return;
+  if (followsVisitor === undefined || zone === shown || !document.cookie.includes("zone=")) return;
   const swap = { target: "#picker", select: "#picker", swap: "outerHTML show:none" };
   htmx.ajax("GET", location.href, { ...swap, source: "#picker" });
 }

@@ -1,12 +1,21 @@
-"""A real Chromium, the machine's own; without one the browser tests are skipped."""
+"""A real Chromium, the machine's own, and a portal whose clock moves only when it is told.
+
+Without a Chromium the browser tests are skipped.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from bookings.models import Business
+from tests import make
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 QUIET = (
@@ -30,10 +39,47 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": list(QUIET)}
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Visit from Berlin, with a laptop."""
+    return {
+        **browser_context_args,
+        "locale": "en-GB",
+        "timezone_id": "Europe/Berlin",
+        "viewport": {"width": 1280, "height": 900},
+        "reduced_motion": "reduce",
+    }
+
+
+class Clock:
+    """What the portal believes the time is."""
+
+    def __init__(self) -> None:
+        self.now = make.NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stop the portal's clock on the morning of Monday, 3 March 2031."""
+    stopped = Clock()
+    monkeypatch.setattr(timezone, "now", stopped)
+    return stopped
+
+
+@pytest.fixture
+def studio(transactional_db: None, clock: Clock) -> Business:
+    """Return the demo business."""
+    call_command("demo")
+    return Business.objects.get()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs a browser where there is none."""
     if CHROMIUM:
         return
     for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.skip(reason="there is no Chromium on this machine"))

@@ -64,7 +64,9 @@ def test_the_subject_tells_the_news(topic: Topic, audience: Audience, subject: s
             "Jo Smith has cancelled the booking for Haircut. "
             "The appointment itself goes on with the others.",
         ),
-        (letter(CANCELLED, STAFF, guests=()), "This is about Haircut at Salon Möwe."),
+        (letter(CONFIRMED, STAFF, guests=()), "Haircut at Salon Möwe is booked."),
+        (letter(CHANGED, STAFF, guests=()), "Haircut at Salon Möwe has been changed."),
+        (letter(CANCELLED, STAFF, guests=()), "Haircut at Salon Möwe is cancelled."),
     ],
 )
 def test_the_opening_says_who_did_what(told: Letter, opening: str) -> None:

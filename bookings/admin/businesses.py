@@ -1,0 +1,86 @@
+"""Businesses: name, page, hours and policy."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from bookings.admin import policy
+from bookings.admin.hours import BusinessExceptions, BusinessWeek, WeekFormSet
+from bookings.admin.rows import Rows
+from bookings.models import Business
+
+WORKING_WEEK = [{"weekday": weekday, "opens": time(9), "closes": time(17)} for weekday in range(5)]
+
+
+class FirstWeekFormSet(WeekFormSet):
+    """Hours of a new business: what the page proposes is what is saved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": WORKING_WEEK, **kwargs})
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        form.empty_permitted = False
+        form.has_changed = lambda: True
+        return form
+
+
+class FirstWeek(BusinessWeek):
+    """The hours proposed to a new business."""
+
+    formset = FirstWeekFormSet
+    extra = len(WORKING_WEEK)
+
+
+class BusinessForm(forms.ModelForm[Business]):
+    """Ask for the brand colour with the browser's own colour field."""
+
+    class Meta:
+        widgets = {"brand": forms.TextInput(attrs={"type": "color"})}
+
+
+@admin.register(Business)
+class BusinessAdmin(Rows[Business]):
+    """Set up a business."""
+
+    form = BusinessForm
+    list_display = ("name", "slug", "mailbox", "zone", "is_published", "services_offered")
+    list_filter = ("is_published",)
+    search_fields = ("name", "slug", "mailbox")
+    ordering = ("name",)
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "mailbox", "is_published")}),
+        (
+            _("Place and time"),
+            {"fields": ("zone", "shows_business_zone", "currency", "address")},
+        ),
+        (_("The booking page"), {"fields": ("about", "brand", "phone", "website")}),
+        *policy.sections(),
+    )
+
+    def get_inlines(self, request: HttpRequest, obj: Business | None) -> Any:
+        """Return the hours; a new business starts with a working week."""
+        return (BusinessWeek if obj else FirstWeek, BusinessExceptions)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:
+        """Return the businesses with the number of services on their page."""
+        visible = Count("services", filter=Q(services__is_hidden=False), distinct=True)
+        return super().get_queryset(request).annotate(visible_services=visible)
+
+    def view_on_site(self, business: Business) -> str:
+        """Return the address of the booking page."""
+        return f"/b/{business.slug}/"
+
+    @admin.display(description=_("services on the page"), ordering="visible_services")
+    def services_offered(self, business: Business) -> int:
+        """Return how many services customers see."""
+        count: int = getattr(business, "visible_services", 0)
+        return count

@@ -1,0 +1,152 @@
+"""What the admin pages of all rows share: fields, and the business that a row belongs to."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakKeyDictionary
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from bookings.admin.durations import DurationField
+from bookings.admin.zones import ZoneSelect
+from bookings.engine.text import clean_line, clean_text
+from bookings.models import Business
+
+RowT = TypeVar("RowT", bound=models.Model)
+
+
+class LineField(forms.CharField):
+    """One line of text without control and direction-changing characters."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the line, clean."""
+        text = super().to_python(value)
+        return clean_line(text) if isinstance(text, str) else text
+
+
+class TextField(forms.CharField):
+    """Several lines of text without control and direction-changing characters."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the lines, clean."""
+        text = super().to_python(value)
+        return clean_text(text) if isinstance(text, str) else text
+
+
+DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
+    models.DurationField: {"form_class": DurationField},
+    models.CharField: {
+        "form_class": LineField,
+        "widget": admin.widgets.AdminTextInputWidget,
+    },
+    models.TextField: {
+        "form_class": TextField,
+        "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
+    },
+    models.URLField: {"assume_scheme": "https", "widget": admin.widgets.AdminURLFieldWidget},
+    models.SlugField: {"widget": admin.widgets.AdminTextInputWidget},
+    models.DateField: {"widget": DATE},
+    models.TimeField: {"widget": TIME},
+}
+"""How each kind of column is asked for, in pages and inlines."""
+
+
+class Rows(admin.ModelAdmin[RowT]):
+    """A page per kind of row; a row that belongs to a business stays with it."""
+
+    formfield_overrides = FIELDS
+    list_per_page = 50
+    show_full_result_count = False
+    empty_value_display = "–"
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Return how a column is asked for; a time zone is chosen from a list."""
+        if db_field.name == "zone":
+            kwargs["widget"] = ZoneSelect
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RowT | None = None) -> Any:
+        """Return what cannot be changed; a row never moves to another business."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return (*fixed, "business") if obj is not None and self._has_business else fixed
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what a new row starts with: the only business there is, in the first place."""
+        initial: dict[str, Any] = dict(super().get_changeform_initial_data(request))
+        if self._has_business and "business" not in initial:
+            business = business_of(request)
+            initial |= {"business": business.pk} if business else {}
+        return initial
+
+    @property
+    def _has_business(self) -> bool:
+        return any(field.name == "business" for field in self.opts.fields)
+
+
+class OwnForm(forms.ModelForm[Any]):
+    """A form whose row belongs to a business, also where the page shows it as fixed.
+
+    Unique names are then still checked against the other rows of the business.
+    """
+
+    def _get_validation_exclusions(self) -> set[str]:
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"business"} if self.instance.business_id else excluded
+
+
+class ReadOnly(admin.ModelAdmin[RowT]):
+    """Rows that commands write: the admin shows them; actions need the right to change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: a command makes the row."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: RowT | None = None) -> bool:
+        """Refuse: history stays."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: RowT | None = None) -> bool:
+        """Refuse for a row in a form; the list asks without one, for its actions."""
+        return obj is None and super().has_change_permission(request)
+
+
+class ReadOnlyRows(admin.TabularInline[Any, Any]):
+    """Rows beneath another that can be seen only."""
+
+    extra = 0
+    can_delete = False
+    formfield_overrides: ClassVar[Any] = FIELDS
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a command makes the row."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a command changes the row."""
+        return False
+
+
+def business_of(request: HttpRequest) -> Business | None:
+    """Return the business that a new row is for: named in the address, or the only one.
+
+    Cost: one query, the first time in a request.
+    """
+    if request not in _known:
+        named = request.GET.get("business", "")
+        if named.isascii() and named.isdigit() and len(named) < 18:
+            found = list(Business.objects.filter(pk=named))
+        else:
+            found = list(Business.objects.all()[:2])
+        _known[request] = found[0] if len(found) == 1 else None
+    return _known[request]
+
+
+_known: WeakKeyDictionary[HttpRequest, Business | None] = WeakKeyDictionary()

@@ -1,0 +1,123 @@
+"""Which month and day to show, and what is free there."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings.engine.hours import at_minute, day_span, minute_of, wall_of
+from bookings.engine.policy import bookable_span
+from bookings.faces.site.wish import Wish
+from bookings.models import Booking, Service
+from bookings.queries import availability
+from bookings.queries.availability import Start
+
+
+@dataclass(frozen=True)
+class Free:
+    """What is free in a month: its free `days`, and the `starts` of the shown `day`.
+
+    `month` is its first day; `today` and `last` are the first and last day worth looking at;
+    `next` is the first free day after what is shown, where that has nothing free. Days are
+    those of the visitor's zone; `noon` is an instant of the shown day or month.
+    """
+
+    month: date
+    today: date
+    last: date
+    days: frozenset[date]
+    day: date | None
+    starts: list[Start]
+    next: date | None
+    noon: datetime
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The questions that a wish puts to the availability of a service.
+
+    `moving` is the booking whose own time counts as free.
+    """
+
+    service: Service
+    wish: Wish
+    now: datetime
+    moving: Booking | None = None
+
+    def days(self, first: date, last: date) -> list[date]:
+        """Return the free days from `first` to `last`; none where they are out of order."""
+        if last < first:
+            return []
+        return availability.days(
+            self.service,
+            first=first,
+            last=last,
+            zone=self.wish.zone,
+            now=self.now,
+            staff=self.wish.staff,
+            seats=self.wish.seats,
+            moving=self.moving,
+        )
+
+    def starts(self, day: date) -> list[Start]:
+        """Return the free starts of a day."""
+        lo, hi = day_span(day, day, self.wish.zone)
+        return availability.starts(
+            self.service,
+            lo=at_minute(lo),
+            hi=at_minute(hi),
+            now=self.now,
+            staff=self.wish.staff,
+            seats=self.wish.seats,
+            moving=self.moving,
+        )
+
+    def free(self) -> Free:
+        """Return what to show: the day wished for, else the first free one.
+
+        Without a wish for a month, the first month that has a free day is shown.
+        """
+        lo, hi = bookable_span(self.service.policy, self.now)
+        today = wall_of(minute_of(self.now), self.wish.zone).day
+        last = max(today, wall_of(max(lo, hi - 1), self.wish.zone).day)
+        month = min(max(self.wish.month or today, today), last).replace(day=1)
+        days = self.days(month, _end(month))
+        if not days and not self.wish.month and (first := self._first_after(_end(month), last)):
+            month = first.replace(day=1)
+            days = self.days(month, _end(month))
+        day = self._wished_day(month) or (days[0] if days else None)
+        starts = self.starts(day) if day else []
+        coming = None if starts else self._next(days, day, month, last)
+        return Free(
+            month=month,
+            today=today,
+            last=last,
+            days=frozenset(days),
+            day=day,
+            starts=starts,
+            next=coming,
+            noon=datetime.combine(day or month, time(12), ZoneInfo(self.wish.zone)),
+        )
+
+    def _wished_day(self, month: date) -> date | None:
+        day = self.wish.day
+        return day if day and day.replace(day=1) == month else None
+
+    def _next(self, days: list[date], day: date | None, month: date, last: date) -> date | None:
+        """Return the first free day after `day`, in its month or a later one."""
+        rest = [each for each in days if day and each > day]
+        return rest[0] if rest else self._first_after(_end(month), last)
+
+    def _first_after(self, day: date, last: date) -> date | None:
+        """Return the first free day after `day`, month by month; most find it in the first."""
+        while day < last:
+            first, day = day + timedelta(days=1), _end(day + timedelta(days=1))
+            if found := self.days(first, min(day, last)):
+                return found[0]
+        return None
+
+
+def _end(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])

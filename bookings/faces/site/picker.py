@@ -1,0 +1,174 @@
+"""The part of a page on which a time is chosen: people, a month, and the times of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bookings.engine.policy import Assignment
+from bookings.faces.site import words
+from bookings.faces.site.cards import House
+from bookings.faces.site.free import Free
+from bookings.faces.site.month import Month, month_view
+from bookings.faces.site.times import Daypart, dayparts
+from bookings.faces.site.wish import Wish
+from bookings.faces.site.zones import Zones, zone_options
+from bookings.models import Resource, Service
+
+Fields = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the staff, or anyone; `url` chooses them, and is empty where nobody may choose."""
+
+    name: str
+    initials: str
+    url: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Party:
+    """A size of party to choose."""
+
+    value: int
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ZoneSwitch:
+    """The zone shown and the ways to another one; `told` is what the browser last said."""
+
+    name: str
+    title: str
+    told: str
+    follows_visitor: bool
+    switch: str
+    switch_url: str
+    options: SafeString
+
+
+@dataclass(frozen=True)
+class Picker:
+    """Everything the picker shows; `kept` are the choices that a time button sends along."""
+
+    action: str
+    house: House
+    people: list[Person]
+    company: list[Person]
+    parties: list[Party]
+    month: Month
+    times_title: str
+    dayparts: list[Daypart]
+    nothing: str
+    next_free: str
+    next_free_url: str
+    zone: ZoneSwitch
+    kept: Fields
+    kept_for_party: Fields
+    kept_for_zone: Fields
+    say: str
+
+
+def picker(
+    service: Service,
+    *,
+    action: str,
+    house: House,
+    wish: Wish,
+    zones: Zones,
+    free: Free,
+    staff: Sequence[Resource],
+) -> Picker:
+    """Return the picker for a wish at the page `action`; `staff` are all who serve."""
+    wish = replace(wish, month=free.month, day=free.day)
+    together = service.assignment == Assignment.ALL
+    may_choose = service.policy.allow_staff_selection and not together and len(staff) > 1
+    title = words.day(free.day) if free.day else words.month(free.month)
+    return Picker(
+        action=action,
+        house=house,
+        people=_people(wish, action, staff) if may_choose else [],
+        company=[Person(each.name, words.initials(each.name)) for each in staff]
+        if together
+        else [],
+        parties=_parties(wish, service.capacity),
+        month=month_view(free, wish, action),
+        times_title=title,
+        dayparts=dayparts(free.starts, zone=wish.zone, capacity=service.capacity),
+        nothing=_nothing(free, title),
+        next_free=_("Next free day: %(day)s") % {"day": words.day(free.next)} if free.next else "",
+        next_free_url=replace(wish, day=free.next).address(action) if free.next else "",
+        zone=_zone_switch(wish, action, zones, house.name, free),
+        kept=_kept(wish, "staff", "party", "day"),
+        kept_for_party=_kept(wish, "staff", "month", "day"),
+        kept_for_zone=_kept(wish, "staff", "party", "month", "day"),
+        say=_said(free, title),
+    )
+
+
+def _people(wish: Wish, action: str, staff: Sequence[Resource]) -> list[Person]:
+    anyone = replace(wish, staff=None).address(action)
+    return [
+        Person(_("Anyone"), "", anyone, is_chosen=wish.staff is None),
+        *(
+            Person(
+                name=each.name,
+                initials=words.initials(each.name),
+                url=replace(wish, staff=each).address(action),
+                is_chosen=each == wish.staff,
+            )
+            for each in staff
+        ),
+    ]
+
+
+def _parties(wish: Wish, capacity: int) -> list[Party]:
+    if capacity == 1 or wish.is_party_fixed:
+        return []
+    return [
+        Party(count, words.people(count), count == wish.seats) for count in range(1, capacity + 1)
+    ]
+
+
+def _nothing(free: Free, title: str) -> str:
+    if free.day:
+        return _("There are no free times on %(day)s.") % {"day": title}
+    if free.next:
+        return _("There are no free times in %(month)s.") % {"month": title}
+    return _("There are no free times at the moment. Please ask us.")
+
+
+def _said(free: Free, title: str) -> str:
+    if not free.starts:
+        return _nothing(free, title)
+    count = len(free.starts)
+    words_of = ngettext("%(day)s: %(count)s free time", "%(day)s: %(count)s free times", count)
+    return words_of % {"day": title, "count": count}
+
+
+def _kept(wish: Wish, *names: str) -> Fields:
+    fields = wish.fields()
+    return [(name, fields[name]) for name in names if fields[name]]
+
+
+def _zone_switch(wish: Wish, action: str, zones: Zones, business: str, free: Free) -> ZoneSwitch:
+    other = zones.other if zones.other != zones.shown else ""
+    whose = {"zone": words.zone_at(other, free.noon), "business": business} if other else {}
+    ours = _("Show the time at %(business)s: %(zone)s") % whose if other else ""
+    yours = _("Show your own time: %(zone)s") % whose if other else ""
+    return ZoneSwitch(
+        name=zones.shown,
+        title=_("Shown in %(zone)s") % {"zone": words.zone_at(zones.shown, free.noon)},
+        told=zones.told,
+        follows_visitor=not zones.is_fixed and not zones.chosen,
+        switch=ours if other == zones.business else yours,
+        switch_url=wish.address(action, zone=other) if other else "",
+        options=SafeString("") if zones.is_fixed else zone_options(),
+    )

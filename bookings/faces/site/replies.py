@@ -1,0 +1,63 @@
+"""How the pages answer: which methods they take, what browsers may keep, pages for refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from bookings.errors import NotFound
+
+Params = ParamSpec("Params")
+View = Callable[Concatenate[HttpRequest, Params], HttpResponse]
+
+
+def see_other(address: str) -> HttpResponse:
+    """Return the answer after something was done: look over there."""
+    return HttpResponseRedirect(address, status=303)
+
+
+def takes(*methods: str) -> Callable[[View[Params]], View[Params]]:
+    """Return a decorator that refuses other methods with a page, and turns NotFound into 404."""
+
+    def decorate(view: View[Params]) -> View[Params]:
+        @wraps(view)
+        def answer(
+            request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs
+        ) -> HttpResponse:
+            allowed = (*methods, "HEAD") if "GET" in methods else methods
+            if request.method not in allowed:
+                refused = render(request, "405.html", status=405)
+                refused["Allow"] = ", ".join(allowed)
+                return refused
+            try:
+                return view(request, *args, **kwargs)
+            except NotFound as refusal:
+                raise Http404 from refusal
+
+        return answer
+
+    return decorate
+
+
+def private(view: View[Params]) -> View[Params]:
+    """Mark a page that is reached by a secret link: neither kept, nor indexed, nor told about.
+
+    The site's `Referrer-Policy: same-origin` keeps the link from other sites; “no-referrer”
+    would make browsers hide the origin of the page's own forms, which the CSRF check refuses.
+    """
+
+    @wraps(view)
+    def answer(
+        request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs
+    ) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        patch_cache_control(response, no_store=True, private=True)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer

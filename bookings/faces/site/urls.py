@@ -1,0 +1,21 @@
+"""The addresses of the booking pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from bookings.faces.site.views import booking, business, details, mine, service
+
+app_name = "site"
+
+urlpatterns = [
+    path("theme/<slug:slug>.css", business.theme, name="theme"),
+    path("b/<slug:slug>/", business.business, name="business"),
+    path("b/<slug:slug>/mine/", mine.mine, name="mine"),
+    path("b/<slug:slug>/hold/<str:token>/", details.details, name="details"),
+    path("b/<slug:slug>/<slug:name>/", service.service, name="service"),
+    path("m/<str:token>/", booking.booking, name="booking"),
+    path("m/<str:token>/move/", booking.move, name="move"),
+    path("m/<str:token>/cancel/", booking.cancel, name="cancel"),
+    path("m/<str:token>/appointment.ics", booking.ics, name="ics"),
+]

@@ -1,0 +1,1 @@
+"""The booking pages, a module for each thing they show."""

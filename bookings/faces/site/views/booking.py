@@ -1,0 +1,148 @@
+"""The pages behind a manage link: see, move, cancel, and take the time to one's calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from bookings import commands
+from bookings.calendars.ics import invitation
+from bookings.errors import BookingError
+from bookings.faces.site.cards import house
+from bookings.faces.site.choosing import Choosing, Refused, known_person, status_of
+from bookings.faces.site.entry import calendar_entry, calendar_links
+from bookings.faces.site.forms import CancelForm
+from bookings.faces.site.replies import private, see_other, takes
+from bookings.faces.site.ticket import Ticket, ticket
+from bookings.faces.site.visit import Visit, visit
+from bookings.faces.site.wish import read_start, read_wish
+from bookings.faces.site.zones import Zones, remember_choice, zones_of
+from bookings.models import Booking
+from bookings.queries import pages
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A booking as its link shows it to one visitor."""
+
+    booking: Booking
+    zones: Zones
+    visit: Visit
+    ticket: Ticket
+
+    @property
+    def shown(self) -> dict[str, object]:
+        """What every page behind the link shows."""
+        business = self.booking.appointment.service.business
+        return {"house": house(business), "visit": self.visit, "ticket": self.ticket}
+
+
+def _seen(request: HttpRequest, token: str) -> Seen:
+    now = timezone.now()
+    found = pages.booking_by_token(token, now=now)
+    zones = zones_of(request, found.appointment.service.business)
+    news = request.GET.get("done", "")
+    told = ticket(found, token=token, zone=zones.shown, news=news, now=now)
+    return Seen(found, zones, visit(found, zone=zones.shown), told)
+
+
+@takes("GET")
+@private
+def booking(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a booking and what can be done with it."""
+    return _ticket_page(request, _seen(request, token))
+
+
+@takes("GET")
+@private
+def ics(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer with the booking as a calendar file to keep."""
+    seen = _seen(request, token)
+    address = request.build_absolute_uri(seen.ticket.url)
+    entry = calendar_entry(seen.booking, visit=seen.visit, manage_url=address)
+    return HttpResponse(
+        invitation(entry, method=seen.ticket.method, stamp=timezone.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
+
+
+@takes("GET", "POST")
+@private
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether to cancel, and why; a POST does."""
+    seen = _seen(request, token)
+    if request.method != "POST" and not seen.ticket.may_change:
+        return _ticket_page(request, seen)
+    form, status = CancelForm(request.POST if request.method == "POST" else None), 200
+    if form.is_valid():
+        try:
+            commands.cancel_booking(
+                booking=seen.booking, reason=form.typed("reason"), now=timezone.now()
+            )
+        except BookingError as refusal:
+            form.refuse(refusal)
+            status = status_of(refusal)
+        else:
+            return see_other(f"{seen.ticket.url}?done=cancelled")
+    return render(request, "site/cancel.html", seen.shown | {"form": form}, status=status)
+
+
+@takes("GET", "POST")
+@private
+def move(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the free times for a booking; a POST moves it."""
+    seen = _seen(request, token)
+    if request.method != "POST" and not seen.ticket.may_change:
+        return _ticket_page(request, seen)
+    choosing = _choosing(request, seen)
+    if request.method == "POST":
+        return _move(request, seen, choosing)
+    return remember_choice(request, _move_page(request, seen, choosing))
+
+
+def _choosing(request: HttpRequest, seen: Seen) -> Choosing:
+    service = seen.booking.appointment.service
+    staff = pages.staff_of(service)
+    fields = request.POST if request.method == "POST" else request.GET
+    wish = read_wish(fields, zone=seen.zones.shown, people=staff, seats=seen.booking.seats)
+    return Choosing(service, staff, seen.zones, wish, timezone.now(), moving=seen.booking)
+
+
+def _move(request: HttpRequest, seen: Seen, choosing: Choosing) -> HttpResponse:
+    start = None
+    try:
+        start = read_start(request.POST.get("start", ""))
+        commands.reschedule(
+            booking=seen.booking,
+            starts_at=start,
+            staff=known_person(choosing.wish, request.POST.get("staff", "")),
+            now=choosing.now,
+        )
+    except BookingError as refusal:
+        refused = choosing.refused(refusal, start)
+        return _move_page(request, seen, choosing, refused, status=status_of(refusal))
+    return see_other(f"{seen.ticket.url}?done=moved")
+
+
+def _move_page(
+    request: HttpRequest,
+    seen: Seen,
+    choosing: Choosing,
+    refused: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = {"picker": choosing.picker(seen.ticket.move_url), "refusal": refused}
+    return render(request, "site/move.html", seen.shown | shown, status=status)
+
+
+def _ticket_page(request: HttpRequest, seen: Seen) -> HttpResponse:
+    links = []
+    if seen.ticket.is_coming:
+        address = request.build_absolute_uri(seen.ticket.url)
+        entry = calendar_entry(seen.booking, visit=seen.visit, manage_url=address)
+        links = calendar_links(entry, ics_url=seen.ticket.ics_url)
+    return render(request, "site/booking.html", seen.shown | {"calendar_links": links})

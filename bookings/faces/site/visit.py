@@ -1,0 +1,68 @@
+"""When, what, where and with whom: a booking as its customer sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bookings.faces.site import words
+from bookings.models import Booking, Resource, ResourceKind
+from bookings.models.money import price_in_words
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an appointment happens."""
+
+    text: str
+    icon: str
+    join_link: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """When, what, where and with whom."""
+
+    service: str
+    day: str
+    times: str
+    zone: str
+    who: str
+    place: Place
+    price: str
+    party: str
+
+
+def visit(booking: Booking, *, zone: str) -> Visit:
+    """Return a booking in words, its times in `zone`.
+
+    Reads its appointment, service and business. Cost: one query, for who and where.
+    """
+    appointment = booking.appointment
+    resources = list(appointment.resources.order_by("name"))
+    business = appointment.service.business
+    begin = appointment.starts_at.astimezone(ZoneInfo(zone))
+    return Visit(
+        service=appointment.service.name,
+        day=words.full_day(begin.date()),
+        times=words.period(appointment.starts_at, appointment.ends_at, zone),
+        zone=words.zone_at(zone, appointment.starts_at),
+        who=", ".join(_names(resources, ResourceKind.STAFF)),
+        place=_place(booking, _names(resources, ResourceKind.ROOM), business.address),
+        price=price_in_words(appointment.price_kind, appointment.price, appointment.currency),
+        party=words.people(booking.seats) if appointment.is_group else "",
+    )
+
+
+def _names(resources: list[Resource], kind: ResourceKind) -> list[str]:
+    return [each.name for each in resources if each.kind == kind]
+
+
+def _place(booking: Booking, rooms: list[str], address: str) -> Place:
+    appointment = booking.appointment
+    where = words.place(appointment.location_kind, appointment.place, address)
+    return Place(
+        text=" · ".join(part for part in (*rooms, where) if part),
+        icon=words.place_icon(appointment.location_kind),
+        join_link=appointment.join_link,
+    )

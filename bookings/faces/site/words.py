@@ -1,0 +1,123 @@
+"""How the pages word lengths, places, dates, times and zones."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.dateformat import format as date_format
+from django.utils.dateformat import time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from bookings.errors import BookingError
+
+
+def length(duration: timedelta) -> str:
+    """Return a duration in words: “45 min”, “1 h 30 min”, “2 days”."""
+    minutes = duration // timedelta(minutes=1)
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        ngettext("%(count)s day", "%(count)s days", days) % {"count": days} if days else "",
+        _("%(count)s h") % {"count": hours} if hours else "",
+        _("%(count)s min") % {"count": minutes} if minutes else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def place(kind: str, named: str, address: str) -> str:
+    """Return where it happens in words; `address` stands in for an unnamed physical place."""
+    if kind == "online":
+        return named or _("Online")
+    if kind == "telephone":
+        return named or _("By telephone: we call you")
+    if kind == "offsite":
+        return named or _("At your place")
+    return named or address
+
+
+def place_icon(kind: str) -> str:
+    """Return the name of the picture for a location kind."""
+    return {"online": "video", "telephone": "phone"}.get(kind, "pin")
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and last name."""
+    names = name.split()
+    return "".join(part[0] for part in dict.fromkeys([*names[:1], *names[-1:]])).upper()
+
+
+def day(of: date) -> str:
+    """Return a day without its year: “Wednesday 25 November”."""
+    return date_format(of, pgettext("date format", "l j F"))
+
+
+def full_day(of: date) -> str:
+    """Return a day with its year: “Wednesday 25 November 2026”."""
+    return date_format(of, pgettext("date format", "l j F Y"))
+
+
+def short_day(of: date) -> str:
+    """Return a short day: “Wed 25 Nov”."""
+    return date_format(of, pgettext("date format", "D j M"))
+
+
+def month(of: date) -> str:
+    """Return a month: “November 2026”."""
+    return date_format(of, pgettext("date format", "F Y"))
+
+
+def clock(of: time | datetime) -> str:
+    """Return a time of day: “09:30”."""
+    return time_format(of, pgettext("time format", "H:i"))
+
+
+def offset(at: datetime, zone: str) -> str:
+    """Return the offset of `zone` at an instant: “UTC+1”, “UTC+5:30”."""
+    ahead = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(0)
+    sign = "-" if ahead < timedelta(0) else "+"
+    hours, minutes = divmod(abs(ahead) // timedelta(minutes=1), 60)
+    return f"UTC{sign}{hours}:{minutes:02}" if minutes else f"UTC{sign}{hours}"
+
+
+def city(zone: str) -> str:
+    """Return the last part of a zone's name: “New York”."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def zone_at(zone: str, at: datetime) -> str:
+    """Return a zone in words with its offset at an instant: “Berlin time (UTC+1)”."""
+    if zone == "UTC":
+        return "UTC"
+    words = {"city": city(zone), "offset": offset(at, zone)}
+    return _("%(city)s time (%(offset)s)") % words
+
+
+def period(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Return from when to when, as the clock in `zone` shows it; “+1 day” where it turns."""
+    begin, end = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    turned = (end.date() - begin.date()).days
+    later = " (%s)" % (ngettext("+%s day", "+%s days", turned) % turned) if turned else ""
+    return f"{clock(begin)} – {clock(end)}{later}"
+
+
+def people(count: int) -> str:
+    """Return the size of a party in words."""
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
+
+
+def apart(start: datetime, wanted: datetime) -> str:
+    """Return how far a start lies from the wanted one: “15 min later”."""
+    if start == wanted:
+        return _("the same time")
+    gap = abs(start - wanted)
+    if gap >= timedelta(days=1):
+        gap = timedelta(days=gap.days)
+    words = {"length": length(gap)}
+    return (_("%(length)s later") if start > wanted else _("%(length)s earlier")) % words
+
+
+def said(refusal: BookingError) -> str:
+    """Return a refusal in the visitor's language."""
+    return _(refusal.text) % refusal.params

@@ -1,0 +1,107 @@
+"""The admin as one site: its name, and its index in the order of the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.sites import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+GROUPS = [
+    ("calendar", _("Calendar"), ["Appointment", "Booking", "Customer", "TimeOff"]),
+    ("offer", _("What is offered"), ["Business", "Service", "Resource", "Question"]),
+    ("told", _("What was told"), ["Message", "Event"]),
+    ("access", _("Who may sign in"), ["User", "Group"]),
+]
+"""The index: a name for style sheets, a heading and the models under it."""
+
+
+class Suggestions(AutocompleteJsonView):
+    """What a search field suggests: rows of the asked business, named with their business."""
+
+    def get_queryset(self) -> QuerySet[Model]:
+        """Return the matches, kept to `?business=` where the field belongs to one."""
+        found: QuerySet[Model] = super().get_queryset()
+        if not _has_business(found.model):
+            return found
+        wanted = self.request.GET.get("business", "")
+        if wanted.isascii() and wanted.isdigit():
+            found = found.filter(business=wanted)
+        return found.select_related("business")
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return the value and the words of one suggestion."""
+        result: dict[str, str] = super().serialize_result(obj, to_field_name)
+        if _has_business(type(obj)) and "business" not in self.request.GET:
+            result["text"] = f"{result['text']} · {getattr(obj, 'business', '')}"
+        return result
+
+
+class Office(AdminSite):
+    """The place where a business is set up and its bookings are looked after."""
+
+    site_header = _("Booking portal")
+    site_title = _("Booking portal")
+    index_title = _("Office")
+    site_url = None
+    empty_value_display = "–"
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the models grouped by what they are for; those of one app where it is named."""
+        listed = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return listed
+        found = {model["object_name"]: model for app in listed for model in app["models"]}
+        groups = []
+        for label, heading, names in GROUPS:
+            models = [found.pop(name) for name in names if name in found]
+            linked = [link for model in models for link in self._linked(request, model)]
+            groups.append(_group(label, heading, models + linked))
+        groups.append(_group("more", _("More"), list(found.values())))
+        return [group for group in groups if group["models"]]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer a search field."""
+        answer: HttpResponse = Suggestions.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        return answer
+
+    def _linked(self, request: HttpRequest, model: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the entries of the further pages that a model's admin names in `pages`."""
+        pages = getattr(self._registry[model["model"]], "pages", None)
+        return [
+            {
+                "name": name,
+                "object_name": "",
+                "perms": {"view": True},
+                "admin_url": address,
+                "add_url": None,
+                "view_only": True,
+            }
+            for name, address in (pages(request) if pages else [])
+        ]
+
+
+class OfficeConfig(AdminConfig):
+    """Django's admin with this site in the place of its own."""
+
+    default_site = "portal.office.Office"
+
+
+def _has_business(model: type[Model]) -> bool:
+    return hasattr(model, "business")
+
+
+def _group(label: str, heading: Any, models: list[Any]) -> dict[str, Any]:
+    """Return a part of the index in the shape that Django's templates read."""
+    return {
+        "name": heading,
+        "app_label": label,
+        "app_url": f"{reverse('admin:index')}#{label}",
+        "has_module_perms": True,
+        "models": models,
+    }

@@ -1,0 +1,145 @@
+"""No page of the admin asks more questions when there are more rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import (
+    AvailabilityRange,
+    Business,
+    HoursException,
+    HoursRule,
+    Question,
+    Resource,
+    Service,
+    ServiceQuestion,
+)
+from tests import make
+
+CHANGELISTS = ["business", "service", "resource", "question", "customer", "availabilityrange"]
+
+
+def queries(office: Client, address: str) -> int:
+    """Return how many queries a page takes."""
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert office.get(address).status_code == 200
+    return len(seen)
+
+
+def grown(office: Client, address: str, grow: Callable[[], object]) -> tuple[int, int]:
+    """Return the queries of a page now, and after growing what it shows thirtyfold."""
+    queries(office, address)
+    before = queries(office, address)
+    for _ in range(29):
+        grow()
+    return before, queries(office, address)
+
+
+def everything() -> Service:
+    """Return a service with one row of everything around it."""
+    service = make.service()
+    make.question(service)
+    make.room(service.business)
+    make.booking(service)
+    range_of(service)
+    return service
+
+
+def range_of(service: Service) -> AvailabilityRange:
+    number = service.ranges.count()
+    first = date(2031, 6, 1) + timedelta(days=number)
+    return AvailabilityRange.objects.create(
+        service=service, first_day=first, last_day=first, availability="none"
+    )
+
+
+@pytest.mark.parametrize("name", CHANGELISTS)
+def test_a_list_takes_as_many_queries_for_thirty_rows_as_for_one(office: Client, name: str) -> None:
+    everything()
+
+    before, after = grown(office, f"/admin/bookings/{name}/", everything)
+
+    assert after == before
+
+
+def test_a_service_with_much_around_it_takes_no_more_queries(office: Client) -> None:
+    service = everything()
+
+    def grow() -> None:
+        make.question(service)
+        number = service.links.count()
+        service.links.create(resource=make.staff(service.business), priority=number)
+        range_of(service)
+        open_at(number, business=service.business, service=service)
+
+    before, after = grown(office, f"/admin/bookings/service/{service.pk}/change/", grow)
+
+    assert after == before
+
+
+def open_at(number: int, **owner: object) -> None:
+    """Give an owner one more hour of the week."""
+    HoursRule.objects.create(
+        weekday=number % 7, opens=time(number // 7), closes=time(number // 7, 30), **owner
+    )
+
+
+def other_hours(number: int, business: Business, resource: Resource | None = None) -> None:
+    """Close an owner on one more day."""
+    day = date(2031, 7, 1) + timedelta(days=number)
+    HoursException.objects.create(business=business, resource=resource, day=day)
+
+
+def test_a_business_with_many_hours_takes_no_more_queries(office: Client) -> None:
+    business = make.business(hours="")
+    open_at(0, business=business)
+    other_hours(0, business)
+
+    def grow() -> None:
+        number = business.hours.count()
+        open_at(number, business=business)
+        other_hours(number, business)
+
+    before, after = grown(office, f"/admin/bookings/business/{business.pk}/change/", grow)
+
+    assert after == before
+
+
+def test_a_person_with_many_services_takes_no_more_queries(office: Client) -> None:
+    business = make.business()
+    person = make.staff(business)
+    make.service(business, by=[person])
+    open_at(0, business=business, resource=person)
+    other_hours(0, business, person)
+
+    def grow() -> None:
+        number = person.hours.count()
+        make.service(business, by=[person])
+        open_at(number, business=business, resource=person)
+        other_hours(number, business, person)
+
+    before, after = grown(office, f"/admin/bookings/resource/{person.pk}/change/", grow)
+
+    assert after == before
+
+
+def test_a_question_of_many_services_takes_no_more_queries(office: Client) -> None:
+    asked = make.question(make.service())
+
+    def grow() -> None:
+        service = make.service(asked.business)
+        ServiceQuestion.objects.create(service=service, question=asked)
+
+    grow()
+    assert Question.objects.count() == 1
+    before, after = grown(office, f"/admin/bookings/question/{asked.pk}/change/", grow)
+
+    assert after == before
