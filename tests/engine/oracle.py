@@ -148,7 +148,7 @@ def starts(question: Question) -> list[int]:
         _Diary(calendar, everyone if question.together else [calendar.hours], question)
         for calendar in question.staff
     ]
-    rooms = [_Diary(room, [room.hours], question) for room in question.rooms]
+    others = [[_Diary(each, [each.hours], question) for each in pool] for pool in question.others]
     enough = all if question.together else any
     offered = []
     for minute in range(question.lo, question.hi):
@@ -162,8 +162,8 @@ def starts(question: Question) -> list[int]:
         session = any(
             start == minute and left >= question.seats for start, left in question.sessions
         )
-        new = enough(diary.offers(minute) for diary in staff) and (
-            not rooms or any(diary.is_free(minute) for diary in rooms)
+        new = enough(diary.offers(minute) for diary in staff) and all(
+            any(diary.is_free(minute) for diary in pool) for pool in others
         )
         if session or new:
             offered.append(minute)

@@ -39,8 +39,9 @@ class Calendar:
 class Question:
     """Which starts are offered in `[lo, hi)` UTC minutes?
 
-    `together` asks for all of the staff at once, else for any of them. Where there are rooms,
-    one of them is needed too. `sessions` are group appointments: start and seats left.
+    `together` asks for all of the staff at once, else for any of them; of each of the other
+    pools (rooms, equipment) one is needed too. `sessions` are group appointments: start and
+    seats left.
     """
 
     lo: int
@@ -51,7 +52,7 @@ class Question:
     staff: tuple[Calendar, ...]
     shape: Shape
     policy: Policy
-    rooms: tuple[Calendar, ...] = ()
+    others: tuple[tuple[Calendar, ...], ...] = ()
     together: bool = False
     sessions: tuple[tuple[int, int], ...] = ()
     seats: int = 1
@@ -88,10 +89,8 @@ def answer(question: Question) -> list[int]:
             for open_, calendar in zip(own, question.staff, strict=True)
         ),
     )
-    if question.rooms:
-        starts &= reduce(
-            or_, (_free(_windows(room, question), room, question) for room in question.rooms)
-        )
+    for pool in question.others:
+        starts &= reduce(or_, (_free(_windows(each, question), each, question) for each in pool))
     for start, left in question.sessions:
         if left >= question.seats:
             starts |= span_mask(start, start + 1, lo, hi)

@@ -32,13 +32,11 @@ def starts(question: Question) -> list[int]:
                 for w, calendar in zip(own, question.staff, strict=True)
             )
         )
-    if question.rooms:
+    for pool in question.others:
         offered = {
             start
             for start in offered
-            if any(
-                _is_free(room, _windows(room, question), start, question) for room in question.rooms
-            )
+            if any(_is_free(each, _windows(each, question), start, question) for each in pool)
         }
     offered |= {start for start, left in question.sessions if left >= question.seats}
     return sorted(start for start in offered if _may_be_asked(start, question))

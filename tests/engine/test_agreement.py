@@ -127,6 +127,8 @@ def questions(draw: st.DrawFn, zone: str) -> Question:
     )
     calendar = calendars(zone, around, lo, hi)
     sessions = st.tuples(st.integers(lo, lo + 1440), st.integers(1, 4))
+    rooms = st.lists(calendar, min_size=1, max_size=2).map(tuple)
+    others = draw(st.one_of(st.just(()), st.just(()), st.tuples(rooms), st.tuples(rooms, rooms)))
     return Question(
         lo=lo,
         hi=hi,
@@ -136,7 +138,7 @@ def questions(draw: st.DrawFn, zone: str) -> Question:
         staff=tuple(draw(st.lists(calendar, min_size=1, max_size=2))),
         shape=shape,
         policy=draw(policies()),
-        rooms=tuple(draw(st.one_of(*[st.just([])] * 2, st.lists(calendar, max_size=2)))),
+        others=others,
         together=draw(st.sampled_from([False, False, True])),
         sessions=tuple(draw(st.lists(sessions, max_size=1))),
         seats=draw(st.integers(1, 3)),

@@ -1,14 +1,16 @@
 """Reads `cases.json`: situations in words and wall clocks, and what must come of them.
 
-A case has staff with `hours` (weekday names or `daily`), `dated` exceptions, days `away`, what
-is `taken` (with the `buffers` that it brought along) and `sessions` of a group; a `service` in
-minutes; rules (`lead`, `advance`, `daily_limit`, minutes and numbers); and what is `asked`.
-`24:00` is midnight, later hours lie in the night after. Instants end in `Z`.
+Kinds: `starts` and `open` ask the engine for free starts or open time, `turn` asks who serves,
+`steps` are played one after the other on real rows. A case has `staff` with weekly `hours`
+(weekday names or `daily`), `dated` exceptions, days `away` and what is `taken` (an `outside`
+commitment, or an appointment with the `buffers` that it brought along); `others` are pools of
+rooms or devices; a `service` and rules are in minutes and numbers. `24:00` is midnight.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from bookings.engine.hours import (
     ceil_minute,
     day_span,
     minute_of,
+    wall_of,
 )
 from bookings.engine.intervals import Span
 from bookings.engine.policy import Grid, Policy, Strategy
@@ -30,7 +33,7 @@ from tests.engine.question import Calendar, Question
 Case = dict[str, Any]
 HERE = Path(__file__).parent
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-YEARS_AHEAD = 60 * 24 * 365 * 40
+YEARS_AHEAD = 60 * 24 * 365 * 40  # minutes
 
 
 def cases(*kinds: str) -> list[Case]:
@@ -47,18 +50,16 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-def starts(texts: list[str]) -> list[int]:
-    """Return the UTC minutes of a list of instants."""
-    return [minute_of(instant(text)) for text in texts]
+def instants(days: dict[str, str]) -> list[datetime]:
+    """Return the instants of `{"2031-07-08": "09:00 09:30"}`, in UTC."""
+    return [instant(f"{day}T{clock}Z") for day, clocks in days.items() for clock in clocks.split()]
 
 
 def span(item: Case) -> Span:
-    """Return the whole minutes that an interval touches, with the buffers it brought along."""
+    """Return the whole minutes that a commitment touches, with the buffers it brought along."""
     before, after = item.get("buffers", (0, 0))
     start, end = instant(item["from"]), instant(item["to"])
-    if start == end:
-        return minute_of(start), minute_of(end)
-    return minute_of(start) - before, ceil_minute(end) + after
+    return minute_of(start) - before, (ceil_minute(end) if end > start else minute_of(end)) + after
 
 
 def segment(text: str) -> Segment:
@@ -86,10 +87,15 @@ def calendar(person: Case, zone: str) -> Calendar:
         date.fromisoformat(day): tuple(map(segment, texts))
         for day, texts in person.get("dated", {}).items()
     }
-    away = [date.fromisoformat(day) for day in person.get("away", ())]
-    busy = [span(item) for item in person.get("taken", ())]
-    busy += [day_span(day, day, own) for day in away]
-    return Calendar(Hours(own, week(person.get("hours", {})), dated), tuple(busy))
+    taken = person.get("taken", ())
+    busy = [span(item) for item in taken]
+    busy += [day_span(day, day, own) for day in map(date.fromisoformat, person.get("away", ()))]
+    booked = Counter(
+        wall_of(minute_of(instant(item["from"])), zone).day
+        for item in taken
+        if not item.get("outside")
+    )
+    return Calendar(Hours(own, week(person.get("hours", {})), dated), tuple(busy), booked)
 
 
 def policy(case: Case) -> Policy:
@@ -107,6 +113,16 @@ def policy(case: Case) -> Policy:
     )
 
 
+def service_hours(case: Case) -> ServiceHours:
+    """Return when the service is offered: always, or on the dates of its `ranges` alone."""
+    ranges = [
+        (date.fromisoformat(first), date.fromisoformat(last), Availability("staff"))
+        for first, last in case.get("ranges", ())
+    ]
+    general = Availability("none" if ranges else "staff")
+    return ServiceHours(case.get("zone", "UTC"), general, tuple(ranges))
+
+
 def question(case: Case) -> Question:
     """Return a case as a question to the engine."""
     zone, service, asked = case.get("zone", "UTC"), case["service"], case["asked"]
@@ -116,7 +132,7 @@ def question(case: Case) -> Question:
         hi=minute_of(instant(asked["to"])),
         now=instant(asked["now"]),
         zone=zone,
-        service=ServiceHours(zone, Availability("staff"), ()),
+        service=service_hours(case),
         staff=tuple(calendar(person, zone) for person in case["staff"]),
         shape=Shape(
             duration=service["duration"],
@@ -126,8 +142,8 @@ def question(case: Case) -> Question:
             by_clock=rules.grid == Grid.CLOCK,
         ),
         policy=rules,
-        rooms=tuple(calendar(room, zone) for room in case.get("rooms", ())),
+        others=tuple(
+            tuple(calendar(each, zone) for each in pool) for pool in case.get("others", ())
+        ),
         together=case.get("together", False),
-        sessions=tuple((minute_of(instant(at)), left) for at, left in case.get("sessions", ())),
-        seats=case.get("seats", 1),
     )
