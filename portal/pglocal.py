@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 
@@ -165,7 +166,7 @@ def _running(server: _Server) -> Iterator[str]:
 
 
 def _url(socket: Path) -> str:
-    return f"postgresql://portal@/postgres?host={socket}"
+    return f"postgresql://portal@/postgres?host={quote(str(socket), safe='')}"
 
 
 def _home(data: Path) -> Path:
