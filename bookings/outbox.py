@@ -69,7 +69,8 @@ def put(
 ) -> None:
     """Queue one e-mail about `event` for each address, in the caller's transaction.
 
-    An address that appears twice gets the letter of the first audience named.
+    An address that appears twice gets the letter of the first audience named, and one that has
+    a letter about this event already gets no second.
     Cost: one insert for all.
     """
     letters: dict[str, Message] = {}
@@ -89,7 +90,7 @@ def put(
             due_at=now,
         )
     if letters:
-        Message.objects.bulk_create(letters.values())
+        Message.objects.bulk_create(letters.values(), ignore_conflicts=True)
         wake()
 
 
