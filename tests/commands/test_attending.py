@@ -1,0 +1,103 @@
+"""The day itself: here, not here, done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bookings import commands
+from bookings.commands import Actor
+from bookings.errors import WrongState
+from bookings.models import Booking, Event
+from tests import make
+from tests.make import NOW, at
+
+pytestmark = pytest.mark.django_db
+
+DESK = Actor("staff", "desk@example.org")
+THEN = at("10:10")
+
+
+def marks(booking: Booking) -> tuple[bool, bool, bool]:
+    booking = Booking.objects.get(pk=booking.pk)
+    return (
+        booking.checked_in_at is not None,
+        booking.completed_at is not None,
+        booking.no_show_at is not None,
+    )
+
+
+def test_a_customer_comes_and_is_served():
+    booking = make.booking()
+
+    commands.check_in(booking=booking, now=THEN, actor=DESK)
+    commands.complete(booking=booking, now=THEN + timedelta(minutes=20), actor=DESK)
+
+    assert marks(booking) == (True, True, False)
+    kinds = Event.objects.order_by("version").values_list("kind", "actor")
+    assert list(kinds) == [
+        ("booking.confirmed", "customer"),
+        ("booking.checked_in", "staff:desk@example.org"),
+        ("booking.completed", "staff:desk@example.org"),
+    ]
+
+
+def test_a_no_show_can_be_taken_back_and_a_late_arrival_undoes_it():
+    booking = make.booking()
+
+    commands.mark_no_show(booking=booking, now=THEN, actor=DESK)
+    assert marks(booking) == (False, False, True)
+    commands.clear_no_show(booking=booking, now=THEN, actor=DESK)
+    assert marks(booking) == (False, False, False)
+    commands.mark_no_show(booking=booking, now=THEN, actor=DESK)
+    commands.check_in(booking=booking, now=THEN, actor=DESK)
+    assert marks(booking) == (True, False, False)
+
+
+def test_nobody_has_failed_to_come_before_the_start():
+    booking = make.booking()
+
+    with pytest.raises(WrongState):
+        commands.mark_no_show(booking=booking, now=at("09:59"), actor=DESK)
+
+
+def test_what_is_not_so_cannot_be_taken_back():
+    with pytest.raises(WrongState):
+        commands.clear_no_show(booking=make.booking(), now=THEN, actor=DESK)
+
+
+def test_an_older_look_at_the_booking_does_not_decide():
+    booking = make.booking()
+    stale = Booking.objects.select_related("appointment").get(pk=booking.pk)
+    commands.check_in(booking=booking, now=THEN, actor=DESK)
+
+    with pytest.raises(WrongState):
+        commands.mark_no_show(booking=stale, now=THEN, actor=DESK)
+
+    assert marks(booking) == (True, False, False)
+
+
+def test_a_booking_that_has_moved_is_marked_where_it_is_now():
+    service = make.service(capacity=4)
+    make.booking(service)
+    booking = make.booking(service)
+    stale = Booking.objects.select_related("appointment").get(pk=booking.pk)
+    moved = commands.reschedule(booking=booking, starts_at=at("12:00"), now=NOW)
+
+    with pytest.raises(WrongState):
+        commands.mark_no_show(booking=stale, now=THEN, actor=DESK)
+    commands.check_in(booking=stale, now=THEN, actor=DESK)
+
+    assert Event.objects.get(kind="booking.checked_in").appointment == moved.appointment
+
+
+@pytest.mark.parametrize("act", [commands.check_in, commands.complete, commands.mark_no_show])
+def test_a_cancelled_booking_takes_no_mark(act):
+    booking = make.booking()
+    commands.cancel_booking(booking=booking, now=NOW)
+
+    with pytest.raises(WrongState):
+        act(booking=booking, now=THEN, actor=DESK)
+
+    assert marks(booking) == (False, False, False)
