@@ -39,8 +39,7 @@ def checked_answers(service: Service, raw: Mapping[str, object]) -> list[tuple[Q
         except _Unacceptable as refusal:
             wrong[name] = str(refusal)
             continue
-        missing = not value or (link.question.kind == QuestionKind.YES_NO and value == NO)
-        if link.is_required and missing:
+        if link.is_required and not value:
             wrong[name] = _("Please answer this question.")
         elif value:
             given.append((link.question, value))

@@ -90,7 +90,7 @@ def picker(
     wish = replace(wish, month=free.month, day=free.day)
     together = service.assignment == Assignment.ALL
     may_choose = service.policy.allow_staff_selection and not together and len(staff) > 1
-    title = words.day(free.day) if free.day else words.month(free.month)
+    title = words.day(free.day) if free.day else _("Times")
     return Picker(
         action=action,
         house=house,
@@ -102,14 +102,14 @@ def picker(
         month=month_view(free, wish, action),
         times_title=title,
         dayparts=dayparts(free.starts, zone=wish.zone, capacity=service.capacity),
-        nothing=_nothing(free, title),
+        nothing=_nothing(free),
         next_free=_("Next free day: %(day)s") % {"day": words.day(free.next)} if free.next else "",
         next_free_url=replace(wish, day=free.next).address(action) if free.next else "",
         zone=_zone_switch(wish, action, zones, house.name, free),
         kept=_kept(wish, "staff", "party", "day"),
         kept_for_party=_kept(wish, "staff", "month", "day"),
         kept_for_zone=_kept(wish, "staff", "party", "month", "day"),
-        say=_said(free, title),
+        say=_said(free),
     )
 
 
@@ -137,20 +137,23 @@ def _parties(wish: Wish, capacity: int) -> list[Party]:
     ]
 
 
-def _nothing(free: Free, title: str) -> str:
+def _nothing(free: Free) -> str:
     if free.day:
-        return _("There are no free times on %(day)s.") % {"day": title}
+        return _("There are no free times on %(day)s.") % {"day": words.day(free.day)}
+    month = {"month": words.month(free.month)}
     if free.next:
-        return _("There are no free times in %(month)s.") % {"month": title}
+        return _("There are no free times in %(month)s.") % month
+    if free.month > free.today:
+        return _("There are no free times in %(month)s or later.") % month
     return _("There are no free times at the moment. Please ask us.")
 
 
-def _said(free: Free, title: str) -> str:
-    if not free.starts:
-        return _nothing(free, title)
+def _said(free: Free) -> str:
+    if not free.day or not free.starts:
+        return _nothing(free)
     count = len(free.starts)
-    words_of = ngettext("%(day)s: %(count)s free time", "%(day)s: %(count)s free times", count)
-    return words_of % {"day": title, "count": count}
+    said = ngettext("%(day)s: %(count)s free time", "%(day)s: %(count)s free times", count)
+    return said % {"day": words.day(free.day), "count": count}
 
 
 def _kept(wish: Wish, *names: str) -> Fields:

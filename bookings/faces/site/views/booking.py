@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -109,6 +110,8 @@ def _choosing(request: HttpRequest, seen: Seen) -> Choosing:
     staff = pages.staff_of(service)
     fields = request.POST if request.method == "POST" else request.GET
     wish = read_wish(fields, zone=seen.zones.shown, people=staff, seats=seen.booking.seats)
+    today = seen.booking.appointment.starts_at.astimezone(ZoneInfo(wish.zone)).date()
+    wish = replace(wish, month=wish.month or today.replace(day=1))
     return Choosing(service, staff, seen.zones, wish, timezone.now(), moving=seen.booking)
 
 
