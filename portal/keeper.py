@@ -2,7 +2,7 @@
 
 `keep` starts this file as a script that stands between the two. The asking process alone holds the
 writing end of a pipe: when it ends, however it ends, the pipe closes, the keeper asks the child to
-stop and, when its time of grace is over, kills the child with all its descendants.
+stop and, when its time of grace is over, kills the child with all in its process group.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 SET_PARENT_DEATH_SIGNAL = 1
+LAST_WORDS_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Kept:
     def stop(self) -> None:
         """Ask the child to stop and wait until it and its keeper are gone."""
         self.ask()
-        self._keeper.wait(self._grace + 10)
+        self._keeper.wait(self._grace + 3 * LAST_WORDS_SECONDS)
 
 
 def keep(child: Child) -> Kept:
@@ -112,6 +114,7 @@ def _keep_to_the_end(order: dict[str, Any]) -> int:
         group=gid,
         extra_groups=None if uid is None else [],
         pass_fds=order["passing"],
+        process_group=0,
         preexec_fn=lambda: _die_with_keeper(order["stop_signal"]),
     )
     for descriptor in order["passing"]:
@@ -121,12 +124,23 @@ def _keep_to_the_end(order: dict[str, Any]) -> int:
         child.send_signal(order["stop_signal"])
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(order["grace"])
-    code = child.poll()
+    _end_group(child)
     if order["folder"]:
         shutil.rmtree(order["folder"], ignore_errors=True)
-    if code is None:
-        os.killpg(0, signal.SIGKILL)
-    return 128 - code if code is not None and code < 0 else code or 0
+    code = child.wait()
+    return 128 - code if code < 0 else code
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+    """End what is left of the child and of its own children."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        until = time.monotonic() + LAST_WORDS_SECONDS
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, number)
+            while time.monotonic() < until:
+                child.poll()
+                os.killpg(child.pid, 0)
+                time.sleep(0.02)
 
 
 def _die_with_keeper(stop_signal: int) -> None:

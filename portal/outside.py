@@ -5,10 +5,11 @@ from __future__ import annotations
 import smtplib
 import socket
 
+import psycopg
 from celery import current_app
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import DatabaseError, connection
+from django.db import connection
 from kombu.exceptions import KombuError
 
 OLDEST_POSTGRESQL = 15
@@ -24,11 +25,11 @@ def try_database() -> None:
     Raises:
         Unusable: it does not answer, refuses us or is too old.
     """
+    where = {"connect_timeout": 5, **connection.get_connection_params()}
     try:
-        with connection.temporary_connection() as cursor:
-            cursor.execute("SHOW server_version_num")
-            version = int(cursor.fetchone()[0]) // 10_000
-    except DatabaseError as error:
+        with psycopg.connect(**where) as server:
+            version = server.info.server_version // 10_000
+    except psycopg.Error as error:
         raise Unusable(f"DATABASE_URL: the database cannot be used: {_first_line(error)}") from None
     if version < OLDEST_POSTGRESQL:
         raise Unusable(f"DATABASE_URL: PostgreSQL {version} is too old; 15 is the oldest.")
