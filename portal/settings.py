@@ -185,6 +185,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "gunicorn": {"level": "ERROR"},
         "kombu.connection": {"level": "ERROR"},
     },
