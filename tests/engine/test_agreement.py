@@ -174,7 +174,7 @@ def test_they_agree_as_well_where_there_are_starts(zone: str) -> None:
 
 @pytest.mark.parametrize("zone", CHANGES)
 def test_the_answer_for_a_part_of_a_window_is_that_part_of_the_answer(zone: str) -> None:
-    @settings(STEADY, max_examples=CASES // 2)
+    @settings(STEADY, max_examples=CASES // 4)
     @given(questions(zone), st.integers(0, 1500), st.integers(0, 1500))
     def cut(question: Question, late: int, early: int) -> None:
         lo, hi = question.lo + late, question.hi - early

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     invariant,
@@ -25,7 +27,7 @@ from bookings import commands
 from bookings.commands import HOLD, Held
 from bookings.engine.hours import at_minute
 from bookings.errors import BookingError
-from bookings.models import Appointment, Booking, Claim, Event, Service
+from bookings.models import Appointment, Booking, Claim, Event, Resource, Service
 from bookings.queries import availability
 from tests import make
 from tests.make import NOW, at
@@ -37,6 +39,8 @@ CLOCKS = st.sampled_from(["09:00", "09:30", "10:00", "10:30", "11:00", "11:30", 
 WHO = st.sampled_from([None, None, 0, 1])
 WHICH = st.sampled_from(["visit", "group"])
 SEATS = st.integers(1, 3)
+Holds: TypeAlias = Held | MultipleResults[Held]
+Bookings: TypeAlias = Booking | MultipleResults[Booking]
 LIVE = ("held", "pending", "confirmed")
 
 
@@ -64,17 +68,15 @@ class Customers(RuleBasedStateMachine):
         self.all_or_nothing.__exit__(None, None, None)
 
     @rule(target=holds, which=WHICH, clock=CLOCKS, who=WHO, seats=SEATS)
-    def hold(self, which: str, clock: str, who: int | None, seats: int) -> object:
+    def hold(self, which: str, clock: str, who: int | None, seats: int) -> Holds:
         return self._hold(which, clock, who, seats, None)
 
     @rule(target=holds, old=holds, which=WHICH, clock=CLOCKS, who=WHO, seats=SEATS)
-    def hold_instead(
-        self, old: Held, which: str, clock: str, who: int | None, seats: int
-    ) -> object:
+    def hold_instead(self, old: Held, which: str, clock: str, who: int | None, seats: int) -> Holds:
         return self._hold(which, clock, who, seats, old)
 
     @rule(target=bookings, held=consumes(holds))
-    def confirm(self, held: Held) -> object:
+    def confirm(self, held: Held) -> Bookings:
         number = self.diary.meeting_of(held.booking.pk)
         booked = self._attempt(
             lambda: self._book(held.booking.appointment.service, hold=held.token),
@@ -91,7 +93,7 @@ class Customers(RuleBasedStateMachine):
         self.diary.leave(held.booking.pk)
 
     @rule(target=bookings, which=WHICH, clock=CLOCKS, who=WHO, seats=SEATS)
-    def book(self, which: str, clock: str, who: int | None, seats: int) -> object:
+    def book(self, which: str, clock: str, who: int | None, seats: int) -> Bookings:
         service, start = self.services[which], at(clock)
         booked = self._attempt(
             lambda: self._book(service, starts_at=start, who=who, seats=seats),
@@ -144,7 +146,15 @@ class Customers(RuleBasedStateMachine):
         self.diary.absences.append((person.pk if person else None, start, end))
 
     @invariant()
-    def what_is_offered_is_what_the_diary_says(self) -> None:
+    def the_diary_holds_before_and_after_the_sweep(self) -> None:
+        self._offers_are_what_the_diary_says()
+        if commands.sweep_expired(now=self.now):
+            self._offers_are_what_the_diary_says()
+        self._rows_are_what_the_diary_says()
+        self._claims_belong_to_meetings_and_never_overlap()
+        self._every_change_has_its_number()
+
+    def _offers_are_what_the_diary_says(self) -> None:
         for service, seats in [("visit", 1), ("group", 1), ("group", 2)]:
             found = availability.starts(
                 self.services[service],
@@ -155,9 +165,7 @@ class Customers(RuleBasedStateMachine):
             )
             assert [start.at for start in found] == self._offered(self.services[service], seats)
 
-    @invariant()
-    def rows_are_what_the_diary_says(self) -> None:
-        commands.sweep_expired(now=self.now)
+    def _rows_are_what_the_diary_says(self) -> None:
         scheduled = {row.pk: row for row in self._appointments().filter(state="scheduled")}
         assert scheduled.keys() == self.diary.meetings.keys()
         for number, meeting in self.diary.meetings.items():
@@ -170,8 +178,7 @@ class Customers(RuleBasedStateMachine):
                 meeting.service.duration,
             )
 
-    @invariant()
-    def claims_belong_to_meetings_and_never_overlap(self) -> None:
+    def _claims_belong_to_meetings_and_never_overlap(self) -> None:
         claims = Claim.objects.filter(appointment__in=self._appointments())
         rows = sorted(claims.values_list("resource_id", "s", "e", "appointment_id"))
         assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(rows))
@@ -186,15 +193,14 @@ class Customers(RuleBasedStateMachine):
             for who in meeting.crew
         )
 
-    @invariant()
-    def every_change_has_its_number(self) -> None:
+    def _every_change_has_its_number(self) -> None:
         for row in self._appointments():
             versions = Event.objects.filter(appointment=row).order_by("version")
             assert list(versions.values_list("version", flat=True)) == list(
                 range(1, row.version + 1)
             )
 
-    def _appointments(self):  # type: ignore[no-untyped-def]
+    def _appointments(self) -> QuerySet[Appointment]:
         return Appointment.objects.filter(business=self.services["visit"].business)
 
     def _offered(
@@ -203,7 +209,7 @@ class Customers(RuleBasedStateMachine):
         person = self._person(who)
         return self.diary.offered(service, seats, person.pk if person else None, moving)
 
-    def _person(self, who: int | None):  # type: ignore[no-untyped-def]
+    def _person(self, who: int | None) -> Resource | None:
         return None if who is None else self.people[who]
 
     def _attempt(self, command: Callable[[], Result], *, is_allowed: bool) -> Result | None:
@@ -216,9 +222,7 @@ class Customers(RuleBasedStateMachine):
         assert is_allowed
         return result
 
-    def _hold(
-        self, which: str, clock: str, who: int | None, seats: int, old: Held | None
-    ) -> object:
+    def _hold(self, which: str, clock: str, who: int | None, seats: int, old: Held | None) -> Holds:
         service, start = self.services[which], at(clock)
         number = self.diary.meeting_of(old.booking.pk) if old else None
         alone = number is not None and len(self.diary.meetings[number].seats) == 1
