@@ -22,7 +22,7 @@ from portal.files import written_once
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 LEAST_KEY_LENGTH, LEAST_KEY_VARIETY = 50, 5
-BROKERS = ("filesystem", "redis", "rediss", "amqp", "amqps", "memory")
+BROKERS = ("filesystem", "redis", "rediss", "redis+socket", "amqp", "amqps", "memory")
 
 
 def refuse(name: str, sentence: str) -> NoReturn:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import re
+import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -103,6 +106,14 @@ class Portal:
         while self.running() and time.monotonic() < until:
             time.sleep(0.1)
         return not self.running()
+
+
+def ask(port: str, path: str, headers: dict[str, str]) -> tuple[http.client.HTTPResponse, bytes]:
+    """Return the answer of a portal on this machine, redirects not followed, and its body."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", int(port))) as web:
+        web.request("GET", path, headers=headers)
+        answer = web.getresponse()
+        return answer, answer.read()
 
 
 @pytest.fixture
@@ -204,6 +215,60 @@ def test_a_child_that_dies_takes_the_portal_down_with_a_sentence(
 
     assert portal.process.wait(PATIENCE_SECONDS) == 1
     assert "process ended by itself" in portal.said
+    assert portal.running() == []
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    """Run a Redis server on a socket of its own; returns its address."""
+    program = shutil.which("redis-server")
+    if not program:
+        pytest.skip("there is no Redis on this machine")
+    path = tmp_path / "redis.sock"
+    server = subprocess.Popen(
+        [program, "--port", "0", "--unixsocket", str(path), "--save", ""],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+    )
+    while not path.exists():
+        assert server.poll() is None
+        time.sleep(0.05)
+    yield f"redis+socket://{path}"
+    server.terminate()
+    server.wait()
+
+
+@pytest.mark.slow
+def test_in_production_the_portal_uses_real_servers_and_insists_on_https(
+    portals: tuple[Portal, Portal], redis: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    portal = portals[0].start(
+        PUBLIC_URL="https://book.example.org",
+        PORT=port,
+        SECRET_KEY=secrets.token_urlsafe(60),
+        CELERY_BROKER_URL=redis,
+    )
+    portal.ready()
+    proxied = {"Host": "book.example.org", "X-Forwarded-Proto": "https"}
+
+    plain, _ = ask(port, "/admin/login/", {"Host": "book.example.org"})
+    page, body = ask(port, "/admin/login/", proxied)
+    style = re.search(r"/static/admin/css/base\.[0-9a-f]{12}\.css", body.decode())
+    assert style
+    sheet, _ = ask(port, style[0], proxied | {"Accept-Encoding": "gzip"})
+
+    assert (plain.status, plain.headers["Location"]) == (
+        301,
+        "https://book.example.org/admin/login/",
+    )
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "__Host-csrf" in page.headers["Set-Cookie"]
+    assert (sheet.status, sheet.headers["Content-Encoding"]) == (200, "gzip")
+    assert "immutable" in sheet.headers["Cache-Control"]
+    assert "password" not in portal.said
+    assert portal.end(signal.SIGTERM) == 0
     assert portal.running() == []
 
 
