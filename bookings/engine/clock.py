@@ -152,6 +152,7 @@ def instants_of(day: date, clock: time, zone: str) -> tuple[int, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def day_span(first: date, last: date, zone: str) -> Span:
     """Return the UTC minutes from the beginning of `first` to the end of `last` in `zone`.
 

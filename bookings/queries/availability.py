@@ -6,20 +6,19 @@ be booked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from heapq import nsmallest
 
 from bookings.engine.hours import at_minute, ceil_minute, day_span
 from bookings.engine.policy import bookable_span
-from bookings.engine.slots import minutes, span_mask
+from bookings.engine.slots import minutes
 from bookings.errors import BookingError
 from bookings.models import Booking, Resource, Service
 from bookings.queries import busy
 from bookings.queries.crews import look
-from bookings.queries.frames import AROUND, CHUNK, Ask, combined, full_days, remembered, struck
-from bookings.queries.plan import Plan, Pool, plan_of
+from bookings.queries.frames import AROUND, Ask, combined, full_days, offered, struck
+from bookings.queries.plan import Plan, plan_of
 
 NEAREST_WITHIN = timedelta(days=14)
 
@@ -104,7 +103,7 @@ def offer(
         return Offer(lo, 0, plan.capacity)
     ask = Ask(plan, now, moving)
     if ask.is_plain:
-        bits = _from_memory(ask, pools, stamp, lo, hi)
+        bits = offered(ask, pools, stamp, lo=lo, hi=hi, staff_id=staff_id)
     else:
         fresh = struck(ask, pools, lo, hi)
         bits = combined(pools, {number: each.bits for number, each in fresh.items()})
@@ -228,16 +227,6 @@ def why_not(
 def _own(moving: Booking | None) -> int | None:
     """Return the appointment that somebody who moves takes along; a group stays where it is."""
     return moving.appointment_id if moving is not None and moving.is_alone else None
-
-
-def _from_memory(ask: Ask, pools: Sequence[Pool], stamp: dict[int, int], lo: int, hi: int) -> int:
-    """Return the combined bits of [lo, hi), pieced together from remembered chunks."""
-    bits = 0
-    for chunk in range(lo // CHUNK, (hi - 1) // CHUNK + 1):
-        piece = combined(pools, remembered(ask, pools, stamp, chunk))
-        base = chunk * CHUNK - lo
-        bits |= piece << base if base >= 0 else piece >> -base
-    return bits & span_mask(lo, hi, lo, hi)
 
 
 def _places(ask: Ask, lo: int, hi: int, *, staff_id: int | None, seats: int) -> dict[int, int]:

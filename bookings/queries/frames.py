@@ -26,11 +26,8 @@ from bookings.engine.intervals import Span
 from bookings.engine.policy import Override
 from bookings.engine.slots import Shape, blocked_mask, fits, grid_mask, span_mask
 from bookings.queries import busy
-from bookings.queries.cache import Memory
+from bookings.queries.cache import CHUNK, Strip, Strips
 from bookings.queries.plan import Member, Plan, Pool
-
-CHUNK = 32 * 1440
-"""Bitmaps are remembered in pieces of this many minutes."""
 
 AROUND = 8 * 1440
 """A limit of a week looks at most this many minutes beyond a window."""
@@ -74,41 +71,61 @@ class Struck:
         return self.frame.fits & self.frame.grid & ~(self.claimed | self.away | self.full)
 
 
-_frames: Memory[tuple[int, Frame]] = Memory(limit=16_000_000)
-_starts: Memory[tuple[tuple[int, int], int | None, int]] = Memory(limit=24_000_000)
+_fits = Strips(limit=8_000_000)
+_grids = Strips(limit=8_000_000)
+_starts = Strips(limit=24_000_000)
+_offers = Strips(limit=8_000_000)
 
 
-def remembered(
-    ask: Ask, pools: Sequence[Pool], stamp: Mapping[int, int], chunk: int
-) -> dict[int, int]:
-    """Return the start bitmap of every member of `pools` in one chunk: resource pk -> bits.
+def offered(
+    ask: Ask,
+    pools: Sequence[Pool],
+    stamp: Mapping[int, int],
+    *,
+    lo: int,
+    hi: int,
+    staff_id: int | None,
+) -> int:
+    """Return the starts in [lo, hi) that `pools` can serve, as far as possible from memory.
 
-    `stamp` holds the versions, read before anything else. What is remembered knows no clock
-    but the end of its earliest hold.
-    Cost: no query where all versions are remembered, else one (two with limits).
+    `stamp` holds the versions, read before anything else; `staff_id` is whom `pools` were
+    narrowed to. What is remembered knows no clock but the end of its earliest hold.
+    Cost: no query where no version has changed, else one (two with limits).
     """
     plan, minute = ask.plan, minute_of(ask.now)
-    found: dict[int, int] = {}
+    chunks = _chunks(lo, hi)
+    # Versions only rise, so that equal sums mean equal versions.
+    key, whole = (plan.service_id, staff_id), (plan.catalogue, sum(stamp.values()))
+    strip = _offers.get(key, whole, chunks, minute=minute)
+    if strip is None:
+        found = _remembered(ask, pools, stamp, chunks)
+        bits = combined(pools, {number: each.bits for number, each in found.items()})
+        ends = [each.expires for each in found.values() if each.expires is not None]
+        strip = Strip(bits, min(ends, default=None))
+        _offers.put(key, whole, chunks, strip)
+    return _cut(strip.bits, chunks, lo, hi)
+
+
+def _remembered(
+    ask: Ask, pools: Sequence[Pool], stamp: Mapping[int, int], chunks: range
+) -> dict[int, Strip]:
+    """Return the starts of every member of `pools`, those that have changed read afresh."""
+    plan, minute = ask.plan, minute_of(ask.now)
+    found: dict[int, Strip] = {}
     stale: set[int] = set()
-    for pool in pools:
-        for member in pool.members:
-            number = member.resource_id
-            row = _starts.get((plan.service_id, number, chunk))
-            if (
-                row
-                and row[0] == (plan.catalogue, stamp.get(number, 0))
-                and (row[1] is None or minute < row[1])
-            ):
-                found[number] = row[2]
-            else:
-                stale.add(number)
-    if not stale:
-        return found
-    fresh = struck(ask, pools, chunk * CHUNK, (chunk + 1) * CHUNK, only=stale)
-    for number, each in fresh.items():
-        bits = found[number] = each.bits
-        row = ((plan.catalogue, stamp.get(number, 0)), each.expires, bits)
-        _starts.put((plan.service_id, number, chunk), row, size=bits.bit_length() // 7 + 250)
+    for number in (member.resource_id for pool in pools for member in pool.members):
+        version = (plan.catalogue, stamp.get(number, 0))
+        strip = _starts.get((plan.service_id, number), version, chunks, minute=minute)
+        if strip is None:
+            stale.add(number)
+        else:
+            found[number] = strip
+    if stale:
+        fresh = struck(ask, pools, chunks.start * CHUNK, chunks.stop * CHUNK, only=stale)
+        for number, each in fresh.items():
+            found[number] = strip = Strip(each.bits, each.expires)
+            version = (plan.catalogue, stamp.get(number, 0))
+            _starts.put((plan.service_id, number), version, chunks, strip)
     return found
 
 
@@ -174,18 +191,33 @@ def _period(day: date, days: int) -> date:
 
 
 def _frame(ask: Ask, pool: Pool, member: Member, lo: int, hi: int) -> Frame:
-    """Return a member's frame; whole chunks are remembered by the catalogue's version."""
+    """Return a member's frame, remembered by the catalogue's version.
+
+    Those who keep the same hours share it, and so do all who come together.
+    """
     if Override.HOURS in ask.overrides:
         everything = span_mask(lo, hi, lo, hi)
         return Frame(everything, everything)
-    if hi - lo != CHUNK:
-        return _laid(ask.plan, pool, member, lo, hi)
-    key = (ask.plan.service_id, member.resource_id, lo)
-    row = _frames.get(key)
-    if row is None or row[0] != ask.plan.catalogue:
-        row = (ask.plan.catalogue, _laid(ask.plan, pool, member, lo, hi))
-        _frames.put(key, row, size=row[1].fits.bit_length() // 3 + 300)
-    return row[1]
+    plan, chunks = ask.plan, _chunks(lo, hi)
+    key = (plan.service_id, pool.kind, None if pool.everyone else member.alike)
+    fitting = _fits.get(key, plan.catalogue, chunks)
+    grid = _grids.get(key, plan.catalogue, chunks)
+    if fitting is None or grid is None:
+        frame = _laid(plan, pool, member, chunks.start * CHUNK, chunks.stop * CHUNK)
+        fitting, grid = Strip(frame.fits), Strip(frame.grid)
+        _fits.put(key, plan.catalogue, chunks, fitting)
+        _grids.put(key, plan.catalogue, chunks, grid)
+    return Frame(_cut(fitting.bits, chunks, lo, hi), _cut(grid.bits, chunks, lo, hi))
+
+
+def _chunks(lo: int, hi: int) -> range:
+    """Return the numbers of the chunks that [lo, hi) touches."""
+    return range(lo // CHUNK, -(-hi // CHUNK))
+
+
+def _cut(bits: int, chunks: range, lo: int, hi: int) -> int:
+    """Return the part [lo, hi) of a bitmap that covers `chunks`."""
+    return bits >> (lo - chunks.start * CHUNK) & ((1 << (hi - lo)) - 1)
 
 
 def _laid(plan: Plan, pool: Pool, member: Member, lo: int, hi: int) -> Frame:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cached_property
 from typing import Literal
 
 from django.db import connection
@@ -25,15 +26,22 @@ from bookings.models import (
 from bookings.models.catalogue import AvailabilityKind
 from bookings.queries.cache import Memory
 
-MIDNIGHT = time(0)
 DAY = 1440
+
+Rules = dict[tuple[int | None, int | None, int | None], list[HoursRule]]
+"""Weekly hours by owner: resource, service or range, none of them for the business."""
+BUSINESS = (None, None, None)
 
 
 @dataclass(frozen=True)
 class Member:
-    """A resource that can serve the service, with its own hours."""
+    """A resource that can serve the service, with its own hours.
+
+    `alike` is the first resource of its pool that keeps the same hours.
+    """
 
     resource_id: int
+    alike: int
     name: str
     priority: int
     hours: Hours
@@ -81,7 +89,7 @@ class Plan:
             return self.pools
         return (Pool(self.pools[0].kind, (member,), everyone=False), *self.pools[1:])
 
-    @property
+    @cached_property
     def resource_ids(self) -> list[int]:
         return sorted(member.resource_id for pool in self.pools for member in pool.members)
 
@@ -123,9 +131,7 @@ def _compile(service_id: int) -> Plan:
     """Read the plan. The version is read first: a change in between is seen as stale, not kept."""
     catalogue = _catalogue_version(service_id)
     service = Service.objects.select_related("business").get(pk=service_id)
-    rules = list(
-        HoursRule.objects.filter(business_id=service.business_id).order_by("weekday", "opens")
-    )
+    rules = _rules(service.business_id)
     exceptions = list(HoursException.objects.filter(business_id=service.business_id))
     policy = service.policy
     return Plan(
@@ -147,9 +153,14 @@ def _compile(service_id: int) -> Plan:
     )
 
 
-def _pools(
-    service: Service, rules: list[HoursRule], exceptions: list[HoursException]
-) -> tuple[Pool, ...]:
+def _rules(business_id: int) -> Rules:
+    rules: Rules = defaultdict(list)
+    for rule in HoursRule.objects.filter(business_id=business_id).order_by("weekday", "opens"):
+        rules[rule.resource_id, rule.service_id, rule.range_id].append(rule)
+    return rules
+
+
+def _pools(service: Service, rules: Rules, exceptions: list[HoursException]) -> tuple[Pool, ...]:
     links = (
         ServiceResource.objects.filter(service=service, resource__is_active=True)
         .select_related("resource")
@@ -157,12 +168,15 @@ def _pools(
     )
     members: dict[str, list[Member]] = defaultdict(list)
     for link in links:
-        members[link.resource.kind].append(
+        pool = members[link.resource.kind]
+        hours = _resource_hours(link.resource, service.business.zone, rules, exceptions)
+        pool.append(
             Member(
                 resource_id=link.resource_id,
+                alike=next((e.alike for e in pool if e.hours == hours), link.resource_id),
                 name=link.resource.name,
                 priority=link.priority,
-                hours=_resource_hours(link.resource, service.business.zone, rules, exceptions),
+                hours=hours,
             )
         )
     everyone = service.assignment == Assignment.ALL
@@ -174,31 +188,29 @@ def _pools(
 
 
 def _resource_hours(
-    resource: Resource, zone: str, rules: list[HoursRule], exceptions: list[HoursException]
+    resource: Resource, zone: str, rules: Rules, exceptions: list[HoursException]
 ) -> Hours:
     """Return a resource's own hours where it has any, else the business's.
 
     A dated exception of the resource replaces its day; the business's exceptions count only
     for those who keep the business's hours.
     """
-    own = [rule for rule in rules if rule.resource_id == resource.pk]
+    own = rules.get((resource.pk, None, None))
     dated = [each for each in exceptions if each.resource_id == resource.pk]
     if not own:
-        own = [
-            rule for rule in rules if rule.resource_id is rule.service_id is rule.range_id is None
-        ]
+        own = rules.get(BUSINESS, [])
         mine = {each.day for each in dated}
         dated += [each for each in exceptions if each.resource_id is None and each.day not in mine]
     return Hours(zone=resource.zone or zone, week=_week(own), exceptions=_days(dated))
 
 
-def _service_hours(service: Service, rules: list[HoursRule]) -> ServiceHours:
+def _service_hours(service: Service, rules: Rules) -> ServiceHours:
     ranges = AvailabilityRange.objects.filter(service=service).order_by("-created_at", "-pk")
     return ServiceHours(
         zone=service.business.zone,
         general=Availability(
             kind=_kind(service.availability),
-            week=_week(rule for rule in rules if rule.service_id == service.pk),
+            week=_week(rules.get((None, service.pk, None), [])),
         ),
         ranges=tuple(
             (
@@ -206,7 +218,7 @@ def _service_hours(service: Service, rules: list[HoursRule]) -> ServiceHours:
                 each.last_day,
                 Availability(
                     kind=_kind(each.availability),
-                    week=_week(rule for rule in rules if rule.range_id == each.pk),
+                    week=_week(rules.get((None, None, each.pk), [])),
                 ),
             )
             for each in ranges
