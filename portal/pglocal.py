@@ -101,17 +101,18 @@ def serve(data: Path, *, holding: Sequence[int] = ()) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def throwaway() -> Iterator[str]:
+def throwaway(options: Sequence[str] = FORGETFUL) -> Iterator[str]:
     """Run an empty server in a new folder that disappears with it; yields its address.
 
-    It trades durability for speed, so it is for tests only. Any number can run side by side.
+    Unless `options` say otherwise it trades durability for speed, so it is for tests only. Any
+    number can run side by side.
 
     Raises:
         Unavailable: as `serve`.
     """
     account = account_for_server()
     home = Path(tempfile.mkdtemp(prefix="portal-", dir=root_place() if account.ids else "/tmp"))
-    server = _Server(home, home / "s", account, FORGETFUL, folder=home)
+    server = _Server(home, home / "s", account, options, folder=home)
     with _running(server) as address:
         yield address
 

@@ -1,0 +1,22 @@
+"""The figures by number, in the order of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.bench import reading, writing
+from tests.bench.line import Line
+
+FIGURES: dict[str, Callable[[], list[Line]]] = {
+    "1": reading.warm,
+    "2": reading.one_changed,
+    "3": reading.days,
+    "4": reading.cold,
+    "6": reading.large,
+    "7": writing.uncontended,
+    "8": writing.contended,
+    "9": writing.seats,
+    "12": reading.memory,
+}
+
+close = reading.close
