@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from bookings import commands
 from bookings.engine.policy import BookingState
-from bookings.errors import BookingError, NotFound
+from bookings.errors import BookingError, HoldExpired, NotFound
 from bookings.faces.site import earlier
 from bookings.faces.site.cards import house, service_card
 from bookings.faces.site.choosing import Choosing, status_of
@@ -77,6 +77,8 @@ def _book(request: HttpRequest, desk: Desk) -> HttpResponse:
             now=choosing.now,
             hold=desk.token,
         )
+    except HoldExpired as refusal:
+        return _shown(request, desk, status=status_of(refusal))
     except BookingError as refusal:
         form.refuse(refusal)
         return _shown(request, desk, status=status_of(refusal))
