@@ -25,10 +25,25 @@ PRODUCT = sorted(
 )
 HEART = [path for path in PRODUCT if path.is_relative_to(ROOT / "bookings")]
 EDGES = ("admin", "faces", "management", "outlets", "tasks.py")
+LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 
 
 def called(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return a function's length in lines, its docstring left out."""
+    first = function.body[0]
+    documented = ast.get_docstring(function) is not None
+    words = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - words
 
 
 def tracked_files() -> list[Path]:
@@ -55,6 +70,22 @@ def test_imports_keep_their_direction() -> None:
     done = subprocess.run([lint], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_no_module_is_too_long() -> None:
+    lengths = {called(path): len(path.read_text().splitlines()) for path in PRODUCT}
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE} == {}
+
+
+def test_no_function_is_too_long() -> None:
+    lengths = {
+        f"{called(path)}:{node.name}": code_lines(node)
+        for path in PRODUCT
+        for node in functions(path)
+    }
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
 
 
 def test_the_clock_is_read_only_at_the_edges() -> None:

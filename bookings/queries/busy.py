@@ -52,6 +52,24 @@ def versions(business_id: int, resource_ids: Sequence[int]) -> tuple[int, dict[i
     return catalogue, dict(zip(ids or (), counts or (), strict=True))
 
 
+BLOCKED = """
+    SELECT resource_id, false, array_agg(s), array_agg(e), min(expires_at)
+    FROM bookings_claim
+    WHERE resource_id = ANY(%(ids)s::bigint[]) AND s > %(lo)s - %(longest)s
+      AND s < %(hi)s AND e > %(lo)s AND (expires_at IS NULL OR expires_at > %(now)s)
+      AND (%(moving)s::bigint IS NULL OR appointment_id <> %(moving)s)
+    GROUP BY resource_id
+    UNION ALL
+    SELECT coalesce(resource_id, 0), true,
+           array_agg(floor(extract(epoch FROM starts_at) / 60)::int),
+           array_agg(ceil(extract(epoch FROM ends_at) / 60)::int), NULL
+    FROM bookings_timeoff
+    WHERE business_id = %(business)s AND starts_at < %(until)s AND ends_at > %(since)s
+      AND (resource_id IS NULL OR resource_id = ANY(%(ids)s::bigint[]))
+    GROUP BY 1
+"""
+
+
 def taken(
     business_id: int,
     resource_ids: Sequence[int],
@@ -70,22 +88,7 @@ def taken(
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT resource_id, false, array_agg(s), array_agg(e), min(expires_at)
-            FROM bookings_claim
-            WHERE resource_id = ANY(%(ids)s::bigint[]) AND s > %(lo)s - %(longest)s
-              AND s < %(hi)s AND e > %(lo)s AND (expires_at IS NULL OR expires_at > %(now)s)
-              AND (%(moving)s::bigint IS NULL OR appointment_id <> %(moving)s)
-            GROUP BY resource_id
-            UNION ALL
-            SELECT coalesce(resource_id, 0), true,
-                   array_agg(floor(extract(epoch FROM starts_at) / 60)::int),
-                   array_agg(ceil(extract(epoch FROM ends_at) / 60)::int), NULL
-            FROM bookings_timeoff
-            WHERE business_id = %(business)s AND starts_at < %(until)s AND ends_at > %(since)s
-              AND (resource_id IS NULL OR resource_id = ANY(%(ids)s::bigint[]))
-            GROUP BY 1
-            """,
+            BLOCKED,
             {
                 "ids": list(resource_ids),
                 "lo": lo,
