@@ -15,15 +15,13 @@ from bookings.commands.answers import checked_answers, write_answers
 from bookings.commands.contact import Contact, checked, customer_for, write_down
 from bookings.commands.decision import decision
 from bookings.commands.holding import sweep_expired
-from bookings.commands.looking import NOTHING, look_for
+from bookings.commands.looking import NOTHING, each_crew, look_for, looks_again
 from bookings.commands.notices import tell_all
 from bookings.commands.scheduling import (
     conclude,
     count_up,
     crew_of,
-    each_crew,
     locked,
-    looks_again,
     seat,
 )
 from bookings.commands.tokens import manage_token, new_reference

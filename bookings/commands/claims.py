@@ -8,6 +8,7 @@ in ascending order and bumps their versions last, so nobody waits in a circle.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -18,6 +19,14 @@ from bookings.engine.intervals import Span
 from bookings.errors import SlotTaken
 from bookings.models import Appointment, Claim, Resource
 from bookings.models.claim import LONGEST_CLAIM
+
+
+class Taken(SlotTaken):
+    """Somebody else has the time; `resource_ids` says whose."""
+
+    def __init__(self, resource_ids: set[int]) -> None:
+        super().__init__()
+        self.resource_ids = resource_ids
 
 
 def span_of(appointment: Appointment) -> Span:
@@ -37,7 +46,7 @@ def block(
     could wait for another.
 
     Raises:
-        SlotTaken: somebody else has some of it; the caller's transaction must end.
+        Taken: somebody else has some of it; the caller's transaction must end.
     """
     pieces = _pieces(*span_of(appointment))
     if len(pieces) > 1:
@@ -50,6 +59,7 @@ def block(
             FROM unnest(%s::bigint[]) r, unnest(%s::int[], %s::int[]) AS p (s, e)
             ORDER BY r, p.s
             ON CONFLICT DO NOTHING
+            RETURNING resource_id
             """,
             [
                 appointment.pk,
@@ -59,8 +69,9 @@ def block(
                 [e for _, e in pieces],
             ],
         )
-        if cursor.rowcount != len(pieces) * len(resource_ids):
-            raise SlotTaken()
+        made = Counter(resource_id for (resource_id,) in cursor.fetchall())
+    if taken := {each for each in resource_ids if made[each] < len(pieces)}:
+        raise Taken(taken)
 
 
 def move(
@@ -78,7 +89,7 @@ def move(
     Cost: up to two statements a resource.
 
     Raises:
-        SlotTaken: the time overlaps somebody else's; the caller's transaction must end.
+        Taken: the time overlaps somebody else's; the caller's transaction must end.
     """
     old, new = set(old) if give is not None else set(), set(new)
     for resource_id in sorted(old | new):

@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
 from bookings.commands.decision import decision
-from bookings.commands.looking import look_for
+from bookings.commands.looking import each_crew, look_for, looks_again
 from bookings.commands.scheduling import (
     assign,
     conclude,
     crew_of,
-    each_crew,
     end_holds,
     locked,
-    looks_again,
     new_appointment,
     seat,
     vacate,

@@ -10,7 +10,7 @@ from bookings.commands.actor import CUSTOMER, Actor
 from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.holding import sweep_expired
-from bookings.commands.looking import NOTHING, look_for
+from bookings.commands.looking import NOTHING, each_crew, look_for, looks_again
 from bookings.commands.notices import tell_all, tell_customer, tell_house
 from bookings.commands.scheduling import (
     WHEN,
@@ -18,10 +18,8 @@ from bookings.commands.scheduling import (
     conclude,
     count_up,
     crew_of,
-    each_crew,
     end_holds,
     locked,
-    looks_again,
     new_appointment,
     put_at,
     seat,

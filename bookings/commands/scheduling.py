@@ -7,83 +7,18 @@ and versions last.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import ParamSpec, TypeVar
 
 from django.db.models import F, QuerySet
 
 from bookings.commands import claims
 from bookings.engine.hours import at_minute, wall_of
 from bookings.engine.policy import AppointmentState, BookingState, Override
-from bookings.errors import (
-    Away,
-    BookingError,
-    ChangedMeanwhile,
-    Full,
-    LimitReached,
-    OffGrid,
-    OutsideHours,
-    SlotTaken,
-)
+from bookings.errors import ChangedMeanwhile, Full
 from bookings.models import Appointment, Booking, Service
 from bookings.queries.crews import Crew, Look, still_stands
-
-Params = ParamSpec("Params")
-Written = TypeVar("Written")
-
-LOOKS = 6
-"""How often a decision looks before it gives way to those who are faster."""
-
-
-class _Overtaken(Exception):
-    """All that a look found was taken before it could be written; `refusal` says what was."""
-
-    def __init__(self, refusal: BookingError) -> None:
-        super().__init__(refusal)
-        self.refusal = refusal
-
-
-def each_crew(seen: Look, write: Callable[[Crew], Written]) -> Written:
-    """Try the crews of a look, best first, until one is not taken meanwhile.
-
-    Part of a command under `looks_again`, which looks anew where every one of them was.
-    """
-    crews: list[Crew] = seen.crews or [()]
-    for crew in crews:
-        try:
-            return write(crew)
-        except (SlotTaken, Full, Away, LimitReached, OutsideHours, OffGrid) as refusal:
-            last = refusal
-    raise _Overtaken(last)
-
-
-def looks_again(command: Callable[Params, Written]) -> Callable[Params, Written]:
-    """Run a command again, look included, where others took all that its look had found.
-
-    Somebody has opened a group that has places left, or other people are still free: the new
-    look finds that, or names the rule that now refuses. Each time somebody else succeeded, so
-    a few looks are enough.
-
-    Raises:
-        BookingError: what the last try met.
-    """
-
-    @functools.wraps(command)
-    def decide(*args: Params.args, **kwargs: Params.kwargs) -> Written:
-        for _ in range(LOOKS - 1):
-            try:
-                return command(*args, **kwargs)
-            except _Overtaken:
-                continue
-        try:
-            return command(*args, **kwargs)
-        except _Overtaken as overtaken:
-            raise overtaken.refusal from None
-
-    return decide
 
 
 def locked(*appointment_ids: int) -> dict[int, Appointment]:

@@ -1,0 +1,176 @@
+"""What the clients of a crowd can be sent to do. Arguments and answers are plain values."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+from bookings import commands
+from bookings.commands import Actor, Contact
+from bookings.errors import BookingError
+from bookings.models import Appointment, Booking, Resource, Service
+
+DESK = Actor("staff", "desk@example.org")
+
+
+def run(
+    name: str, arguments: dict[str, Any], everybody: threading.Barrier, go: threading.Event
+) -> tuple[str, Any]:
+    """Run one errand as soon as all are told to go; returns the kind of outcome and a value."""
+    act: Callable[..., Any] = globals()[name]
+    connection.ensure_connection()
+    everybody.wait()
+    go.wait()
+    try:
+        return "done", act(**arguments)
+    except BookingError as refusal:
+        return "refused", refusal.code
+    except Exception as fault:
+        return "broke", f"{type(fault).__name__}: {fault}"
+
+
+def leave() -> None:
+    """Close the client's connection."""
+    connection.close()
+
+
+def book(
+    *,
+    service: int,
+    starts_at: str,
+    now: str,
+    email: str = "jo@example.org",
+    seats: int = 1,
+    staff: int | None = None,
+    hold: str = "",
+    key: str = "",
+) -> int:
+    """Book; returns the booking's pk."""
+    booked = commands.book(
+        service=_service(service),
+        starts_at=datetime.fromisoformat(starts_at),
+        staff=_resource(staff),
+        seats=seats,
+        contact=Contact(name="Jo", email=email),
+        answers={},
+        now=datetime.fromisoformat(now),
+        hold=hold,
+        key=key,
+    )
+    return booked.booking.pk
+
+
+def hold(
+    *,
+    service: int,
+    starts_at: str,
+    now: str,
+    seats: int = 1,
+    staff: int | None = None,
+    replacing: str = "",
+) -> str:
+    """Hold; returns the token."""
+    held = commands.hold(
+        service=_service(service),
+        starts_at=datetime.fromisoformat(starts_at),
+        staff=_resource(staff),
+        seats=seats,
+        now=datetime.fromisoformat(now),
+        replacing=replacing,
+    )
+    return held.token
+
+
+def release(*, token: str, now: str) -> None:
+    """Give a hold back."""
+    commands.release(token=token, now=datetime.fromisoformat(now))
+
+
+def sweep(*, now: str) -> int:
+    """End what has expired; returns how many appointments were touched."""
+    return commands.sweep_expired(now=datetime.fromisoformat(now))
+
+
+def reschedule(*, booking: int, starts_at: str, now: str, staff: int | None = None) -> str:
+    """Move one booking; returns its new start."""
+    moved = commands.reschedule(
+        booking=Booking.objects.get(pk=booking),
+        starts_at=datetime.fromisoformat(starts_at),
+        staff=_resource(staff),
+        now=datetime.fromisoformat(now),
+    )
+    return moved.appointment.starts_at.isoformat()
+
+
+def reschedule_appointment(
+    *, appointment: int, starts_at: str, now: str, staff: int | None = None
+) -> str:
+    """Move a whole appointment; returns its new start."""
+    moved = commands.reschedule_appointment(
+        appointment=Appointment.objects.get(pk=appointment),
+        starts_at=datetime.fromisoformat(starts_at),
+        staff=_resource(staff),
+        now=datetime.fromisoformat(now),
+        actor=DESK,
+    )
+    return moved.starts_at.isoformat()
+
+
+def cancel(*, booking: int, now: str) -> None:
+    """Cancel one booking."""
+    commands.cancel_booking(
+        booking=Booking.objects.get(pk=booking), now=datetime.fromisoformat(now)
+    )
+
+
+def cancel_appointment(*, appointment: int, now: str) -> None:
+    """Cancel a whole appointment."""
+    commands.cancel_appointment(
+        appointment=Appointment.objects.get(pk=appointment),
+        now=datetime.fromisoformat(now),
+        actor=DESK,
+    )
+
+
+def take_time_off(*, resources: list[int], starts_at: str, ends_at: str, now: str) -> list[int]:
+    """Take time off; returns the pks of the appointments in the way."""
+    away = [Resource.objects.select_related("business").get(pk=each) for each in resources]
+    in_the_way = commands.take_time_off(
+        business=away[0].business,
+        resources=away,
+        starts_at=datetime.fromisoformat(starts_at),
+        ends_at=datetime.fromisoformat(ends_at),
+        now=datetime.fromisoformat(now),
+    )
+    return [appointment.pk for appointment in in_the_way]
+
+
+def check_then_insert(*, address: str, resource: int, appointment: int, s: int, e: int) -> bool:
+    """Take time the naive way: look, then write. Says whether it believes to have it."""
+    with psycopg.connect(address, autocommit=True) as naive:
+        taken = naive.execute(
+            "SELECT EXISTS (SELECT FROM bookings_claim"
+            " WHERE resource_id = %s AND s < %s AND e > %s)",
+            [resource, e, s],
+        ).fetchone()
+        if taken == (True,):
+            return False
+        naive.execute(
+            "INSERT INTO bookings_claim (resource_id, appointment_id, s, e)"
+            " VALUES (%s, %s, %s, %s)",
+            [resource, appointment, s, e],
+        )
+    return True
+
+
+def _service(pk: int) -> Service:
+    return Service.objects.select_related("business").get(pk=pk)
+
+
+def _resource(pk: int | None) -> Resource | None:
+    return None if pk is None else Resource.objects.get(pk=pk)
