@@ -70,8 +70,16 @@ def listen() -> Place:
 class Children:
     """Web, worker and beat, each under a keeper of its own."""
 
-    def __init__(self, place: Place, *, holding: Sequence[int]) -> None:
-        """Start the web server; `holding` stay open until the last child has ended."""
+    def __init__(
+        self, place: Place, *, others: Sequence[Kept] = (), holding: Sequence[int]
+    ) -> None:
+        """Start the web server.
+
+        Args:
+            others: running children to watch as well; somebody else stops them.
+            holding: descriptors that stay open until the last child has ended.
+        """
+        self._others = others
         self._holding = holding
         self._env = {**os.environ, "PUBLIC_URL": place.url}
         listener = place.listener.fileno()
@@ -99,7 +107,7 @@ class Children:
 
     def first_ended(self) -> str:
         """Say which child ended by itself, "" while all run."""
-        for kept in self._kept:
+        for kept in (*self._others, *self._kept):
             if (code := kept.ended()) is not None:
                 return f"The {kept.name} process ended by itself with code {code}."
         return ""

@@ -80,8 +80,8 @@ def socket_folder(data: Path) -> Path:
 
 
 @contextlib.contextmanager
-def serve(data: Path, *, holding: Sequence[int] = ()) -> Iterator[str]:
-    """Run the server whose files belong to the folder `data`; yields its address.
+def serve(data: Path, *, holding: Sequence[int] = ()) -> Iterator[Kept]:
+    """Run the server whose files belong to the folder `data`; yields its process.
 
     The first start makes the cluster. A server left over from a killed run is stopped first. The
     caller sees to it that only one process serves a folder; `holding` are descriptors, a lock's for
@@ -96,8 +96,8 @@ def serve(data: Path, *, holding: Sequence[int] = ()) -> Iterator[str]:
     home = _home(data)
     _stop_leftover(home / "cluster")
     server = _Server(home, socket_folder(data), account, DURABLE, holding=holding)
-    with _running(server) as address:
-        yield address
+    with _running(server) as kept:
+        yield kept
 
 
 @contextlib.contextmanager
@@ -113,8 +113,8 @@ def throwaway(options: Sequence[str] = FORGETFUL) -> Iterator[str]:
     account = account_for_server()
     home = Path(tempfile.mkdtemp(prefix="portal-", dir=root_place() if account.ids else "/tmp"))
     server = _Server(home, home / "s", account, options, folder=home)
-    with _running(server) as address:
-        yield address
+    with _running(server):
+        yield _url(server.socket)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class _Server:
 
 
 @contextlib.contextmanager
-def _running(server: _Server) -> Iterator[str]:
+def _running(server: _Server) -> Iterator[Kept]:
     cluster, log = server.home / "cluster", server.home / "server.log"
     binaries = binaries_for(server.account, cluster)
     server.account.own(server.home)
@@ -161,7 +161,7 @@ def _running(server: _Server) -> Iterator[str]:
         )
     try:
         _wait_until_ready(kept, _url(server.socket), log)
-        yield _url(server.socket)
+        yield kept
     finally:
         kept.stop()
 

@@ -205,7 +205,9 @@ def test_two_portals_run_side_by_side_and_one_folder_serves_one(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [("gunicorn",), ("celery", "worker"), ("celery", "beat")])
+@pytest.mark.parametrize(
+    "words", [("gunicorn",), ("celery", "worker"), ("celery", "beat"), ("-D",)]
+)
 def test_a_child_that_dies_takes_the_portal_down_with_a_sentence(
     portals: tuple[Portal, Portal], words: tuple[str, ...]
 ) -> None:
@@ -273,6 +275,34 @@ def test_in_production_the_portal_uses_real_servers_and_insists_on_https(
 
 
 @pytest.mark.slow
+def test_a_database_that_goes_away_is_said_so_and_found_again(
+    portals: tuple[Portal, Portal], tmp_path: Path
+) -> None:
+    database = portals[1].data
+    database.mkdir()
+    url = f"postgresql://portal@/postgres?host={pglocal.socket_folder(database)}"
+    with pglocal.serve(database):
+        portal = portals[0].start(DATABASE_URL=url, PUBLIC_URL="").ready()
+        page = re.search(r"http://localhost:(\d+)(/b/[^/]+/)", portal.said)
+        assert page
+        port, path = page.groups()
+        here = {"Host": "localhost"}
+        assert ask(port, path, here)[0].status == 200
+
+    away, body = ask(port, path, here)
+    assert (away.status, away.headers["Retry-After"]) == (503, "10")
+    assert "We will be right back" in body.decode()
+    assert ask(port, "/health/ready", here)[0].status == 503
+    assert ask(port, "/health/live", here)[0].status == 200
+    with pglocal.serve(database):
+        until = time.monotonic() + 10
+        while ask(port, path, here)[0].status != 200:
+            assert time.monotonic() < until
+        assert ask(port, "/health/ready", here)[0].status == 200
+        assert portal.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
@@ -310,5 +340,5 @@ def test_a_lock_file_that_names_a_foreign_process_does_not_stop_the_server(
     )
     (folder / "cluster/postmaster.pid").write_text(f"{os.getpid()}\n{folder}\n")
 
-    with pglocal.serve(data) as address:
-        assert address.startswith("postgresql://")
+    with pglocal.serve(data) as server:
+        assert server.ended() is None

@@ -20,6 +20,7 @@ from bookings.models import Business
 from portal import demo, outside, pglocal
 from portal.children import Children, PortTaken, listen
 from portal.files import locked
+from portal.keeper import Kept
 from portal.pgprograms import Unavailable
 from portal.processes import command_of, recorded_pid
 
@@ -52,13 +53,15 @@ class Command(BaseCommand):
         lock = until_end.enter_context(self._only_run())
         place = listen()
         until_end.enter_context(place.listener)
+        database: list[Kept] = []
         if settings.EMBEDDED_DATABASE:
-            until_end.enter_context(pglocal.serve(settings.DATA_DIR, holding=[lock]))
+            server = pglocal.serve(settings.DATA_DIR, holding=[lock])
+            database.append(until_end.enter_context(server))
         for step in (self._try_servers, self._prepare):
             if self.stopping.is_set():
                 return
             step()
-        children = Children(place, holding=[lock])
+        children = Children(place, others=database, holding=[lock])
         until_end.callback(children.stop)
         told = False
         while not self.stopping.wait(LOOK_SECONDS):
