@@ -56,5 +56,4 @@ document.addEventListener("htmx:beforeSwap", () => {
 });
 document.addEventListener("htmx:afterSettle", settle);
 document.addEventListener("htmx:responseError", () => location.reload());
-document.addEventListener("htmx:sendError", () => location.reload());
 followVisitor();

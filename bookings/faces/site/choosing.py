@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -57,6 +57,11 @@ class Choosing:
         """The page of the service."""
         return reverse("site:service", args=[self.service.business.slug, self.service.slug])
 
+    @property
+    def possible(self) -> Wish:
+        """The wish, its party no larger than the service takes."""
+        return replace(self.wish, seats=min(self.wish.seats, self.service.capacity))
+
     def picker(self, action: str) -> Picker:
         """Return the picker for the page `action`. Cost: at most four looks at availability."""
         own = self.moving if self.moving and is_alone(self.moving) else None
@@ -64,9 +69,9 @@ class Choosing:
             self.service,
             action=action,
             house=house(self.service.business),
-            wish=self.wish,
+            wish=self.possible,
             zones=self.zones,
-            free=Calendar(self.service, self.wish, self.now, own).free(),
+            free=Calendar(self.service, self.possible, self.now, own).free(),
             staff=self.staff,
         )
 
@@ -82,7 +87,7 @@ class Choosing:
             count=ALTERNATIVES,
             now=self.now,
             staff=self.wish.staff,
-            seats=self.wish.seats,
+            seats=self.possible.seats,
         )
         slots = nearest_slots(starts, wanted=wanted, zone=self.wish.zone)
         return Nearest(_("These times are free:"), slots)
@@ -100,5 +105,7 @@ def known_person(wish: Wish, asked: str) -> Resource | None:
 
 
 def status_of(refusal: BookingError) -> int:
-    """Return 409 where somebody or something else came first, else 422."""
+    """Return 409 where something came first, 503 where too many came at once, else 422."""
+    if refusal.code == "busy":
+        return 503
     return 409 if refusal.code in CONFLICTS else 422

@@ -14,7 +14,7 @@ from bookings import commands
 from bookings.errors import NotFound
 from bookings.faces.site import words
 from bookings.faces.site.choosing import Choosing
-from bookings.faces.site.holding import is_on
+from bookings.faces.site.holding import details_url, is_on
 from bookings.models import Booking, Business, Service
 from bookings.queries import pages
 
@@ -55,13 +55,6 @@ def reminder(request: HttpRequest, choosing: Choosing) -> Reminder | None:
     said = {"day": words.day(local.date()), "time": words.clock(local)}
     address = details_url(choosing, token(request))
     return Reminder(_("You are holding %(day)s, %(time)s.") % said, address)
-
-
-def details_url(choosing: Choosing, token: str) -> str:
-    """Return the address of a hold's details page; the person wished for goes along."""
-    address = reverse("site:details", args=[choosing.service.business.slug, token])
-    staff = choosing.wish.staff
-    return f"{address}?staff={staff.public_id}" if staff else address
 
 
 def remember(

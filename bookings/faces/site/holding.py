@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings import commands
 from bookings.engine.policy import BookingState
+from bookings.errors import HoldExpired
 from bookings.faces.site import words
-from bookings.faces.site.choosing import Nearest
+from bookings.faces.site.choosing import Choosing, Nearest
 from bookings.models import Booking
 
 
@@ -40,30 +42,33 @@ def is_on(booking: Booking, *, now: datetime) -> bool:
     )
 
 
-def hold_card(
-    booking: Booking,
-    *,
-    url: str,
-    change_url: str,
-    zone: str,
-    nearest: Nearest | None,
-    now: datetime,
-) -> HoldCard:
-    """Return a hold in words; with `nearest` it is over."""
-    left = max((booking.expires_at or now) - now, now - now)
-    local = booking.appointment.starts_at.astimezone(ZoneInfo(zone))
-    when = {"day": words.day(local.date()), "time": words.clock(local)}
-    until = words.clock((booking.expires_at or now).astimezone(ZoneInfo(zone)))
-    text = _("This time is held for you until %(time)s.") % {"time": until}
+def hold_card(booking: Booking, *, choosing: Choosing, token: str) -> HoldCard:
+    """Return a hold in words; once it is over, with the free times nearest to it."""
+    now, zone = choosing.now, ZoneInfo(choosing.wish.zone)
+    is_over = not is_on(booking, now=now)
+    ends_at = booking.expires_at or now
+    starts_at = booking.appointment.starts_at
+    local = starts_at.astimezone(zone)
+    held = _("This time is held for you until %(time)s.")
     return HoldCard(
-        is_over=nearest is not None,
-        url=url,
-        change_url=change_url,
-        seconds=int(left.total_seconds()),
+        is_over=is_over,
+        url=details_url(choosing, token),
+        change_url=choosing.wish.address(choosing.url),
+        seconds=max(0, int((ends_at - now).total_seconds())),
         length=int(commands.HOLD.total_seconds()),
-        text=_("This time was held for you, but the hold has ended.") if nearest else text,
+        text=words.said(HoldExpired())
+        if is_over
+        else held % {"time": words.clock(ends_at.astimezone(zone))},
         words=_("This time is held for you for {left} minutes."),
         said=_("One more minute, then the time is no longer held for you."),
-        book=_("Book %(day)s, %(time)s") % when,
-        nearest=nearest,
+        book=_("Book %(day)s, %(time)s")
+        % {"day": words.day(local.date()), "time": words.clock(local)},
+        nearest=choosing.nearest(starts_at) if is_over else None,
     )
+
+
+def details_url(choosing: Choosing, token: str) -> str:
+    """Return the address of a hold's details page; the person wished for goes along."""
+    address = reverse("site:details", args=[choosing.service.business.slug, token])
+    staff = choosing.wish.staff
+    return f"{address}?staff={staff.public_id}" if staff else address

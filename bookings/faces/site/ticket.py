@@ -74,7 +74,8 @@ def _status(
     name = {"name": booking.name, "email": booking.email}
     mailed = _("A confirmation is on its way to %(email)s.") % name if booking.email else ""
     if not is_live:
-        text = _("The time is free for somebody else now.")
+        reason = {"reason": booking.cancel_reason}
+        text = _("Reason: %(reason)s") % reason if booking.cancel_reason else ""
         return _("Your appointment is cancelled"), text, "off", "cross"
     if booking.appointment.ends_at <= now:
         return _("Your appointment is over"), _("Thank you for coming."), "info", "check"

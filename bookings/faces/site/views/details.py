@@ -17,9 +17,8 @@ from bookings.errors import BookingError, HoldExpired, NotFound
 from bookings.faces.site import earlier
 from bookings.faces.site.cards import house, service_card
 from bookings.faces.site.choosing import Choosing, status_of
-from bookings.faces.site.earlier import details_url
 from bookings.faces.site.forms import DetailsForm
-from bookings.faces.site.holding import hold_card, is_on
+from bookings.faces.site.holding import hold_card
 from bookings.faces.site.replies import private, see_other, takes
 from bookings.faces.site.visit import visit
 from bookings.faces.site.wish import read_start, read_wish
@@ -107,21 +106,13 @@ def _hold_instead(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _shown(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpResponse:
     choosing, booking = desk.choosing, desk.booking
-    business = choosing.service.business
-    shown: dict[str, object] = {"house": house(business), "service": service_card(choosing.service)}
+    shown = {
+        "house": house(choosing.service.business),
+        "service": service_card(choosing.service),
+        "form": desk.form,
+    }
     if booking.state not in (BookingState.HELD, BookingState.EXPIRED):
         return render(request, "site/booked.html", shown, status=status)
-    is_over = not is_on(booking, now=choosing.now)
-    shown |= {
-        "form": desk.form,
-        "visit": visit(booking, zone=choosing.wish.zone),
-        "hold": hold_card(
-            booking,
-            url=details_url(choosing, desk.token),
-            change_url=choosing.wish.address(choosing.url),
-            zone=choosing.wish.zone,
-            nearest=choosing.nearest(booking.appointment.starts_at) if is_over else None,
-            now=choosing.now,
-        ),
-    }
+    shown["visit"] = visit(booking, zone=choosing.wish.zone)
+    shown["hold"] = hold_card(booking, choosing=choosing, token=desk.token)
     return render(request, "site/details.html", shown, status=status)
