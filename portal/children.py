@@ -81,13 +81,13 @@ class Children:
         """
         self._others = others
         self._holding = holding
-        self._env = {**os.environ, "PUBLIC_URL": place.url}
+        self._env = {"WEB_CONCURRENCY": "2", **os.environ, "PUBLIC_URL": place.url}
         listener = place.listener.fileno()
         self._kept = [
             self._keep(
                 "web",
                 *("gunicorn", "portal.wsgi", "--bind", f"fd://{listener}", "--preload"),
-                *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+                *("--worker-class", "gthread", "--threads", "8"),
                 *("--log-level", "error", "--no-control-socket", "--graceful-timeout", "10"),
                 passing=[listener],
             )
