@@ -1456,7 +1456,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("price__gte", 0), ("price_kind__in", ["fixed", "starting_at", "hourly"])
+                        ("price__gte", 0),
+                        ("price__isnull", False),
+                        ("price_kind__in", ["fixed", "starting_at", "hourly"]),
                     ),
                     models.Q(
                         models.Q(

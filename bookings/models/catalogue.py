@@ -142,7 +142,11 @@ class Service(PolicyOverrides):
             ),
             models.CheckConstraint(
                 name="service_price_where_needed",
-                condition=Q(price_kind__in=["fixed", "starting_at", "hourly"], price__gte=0)
+                condition=Q(
+                    price_kind__in=["fixed", "starting_at", "hourly"],
+                    price__isnull=False,
+                    price__gte=0,
+                )
                 | (~Q(price_kind__in=["fixed", "starting_at", "hourly"]) & Q(price=None)),
                 violation_error_message=_("Give a price for this kind of price, and only then."),
             ),
