@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
-
 from bookings.commands.decision import decision
 from bookings.engine.text import clean_line
 from bookings.errors import Invalid, NotFound, _
 from bookings.models import Appointment, Business, Resource, TimeOff
+from bookings.queries.absences import in_the_way
 
 
 @decision
@@ -52,12 +51,4 @@ def take_time_off(
         )
         for resource in away
     )
-    in_the_way = Appointment.objects.filter(
-        business=business,
-        state="scheduled",
-        starts_at__lt=ends_at + F("buffer_before"),
-        ends_at__gt=starts_at - F("buffer_after"),
-    )
-    if resources:
-        in_the_way = in_the_way.filter(resources__in=resources).distinct()
-    return list(in_the_way.select_related("service").order_by("starts_at", "pk"))
+    return in_the_way(business=business, resources=resources, starts_at=starts_at, ends_at=ends_at)
