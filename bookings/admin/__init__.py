@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from bookings.admin import (
+    appointments,
     businesses,
     customers,
+    guests,
     hours,
+    outbox,
     questions,
     resources,
     services,
+    times_off,
 )
 
 __all__ = [
+    "appointments",
     "businesses",
     "customers",
+    "guests",
     "hours",
+    "outbox",
     "questions",
     "resources",
     "services",
+    "times_off",
 ]

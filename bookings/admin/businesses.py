@@ -44,6 +44,17 @@ class BusinessForm(forms.ModelForm[Business]):
 
     class Meta:
         widgets = {"brand": forms.TextInput(attrs={"type": "color"})}
+        labels = {
+            "is_published": _("Published"),
+            "mailbox": _("Mailbox address"),
+            "notify_business": _("Copies to the mailbox"),
+            "shows_business_zone": _("Only our own time zone"),
+            "zone": _("Time zone"),
+        }
+        help_texts = {
+            "slug": _("The address of the booking page is /b/ followed by this."),
+            "zone": _("Opening hours and times off are on this clock."),
+        }
 
 
 @admin.register(Business)
@@ -63,7 +74,7 @@ class BusinessAdmin(Rows[Business]):
             {"fields": ("zone", "shows_business_zone", "currency", "address")},
         ),
         (_("The booking page"), {"fields": ("about", "brand", "phone", "website")}),
-        *policy.sections(),
+        *policy.decided(),
     )
 
     def get_inlines(self, request: HttpRequest, obj: Business | None) -> Any:

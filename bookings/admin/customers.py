@@ -51,7 +51,7 @@ class CustomerAdmin(Rows[Customer]):
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def shown_name(self, customer: Customer) -> SafeString | str:
         """Return the name as one harmless line."""
-        return isolated(customer.name) or _("(no name)")
+        return isolated(customer.name)
 
     @admin.display(description=gettext_lazy("bookings"), ordering="booked")
     def bookings_made(self, customer: Customer) -> int:

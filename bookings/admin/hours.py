@@ -125,8 +125,8 @@ class Weekly(admin.TabularInline[Any, Any]):
     fields = ("weekday", "opens", "closes")
     ordering = ("weekday", "opens")
     extra = 0
-    verbose_name = gettext_lazy("weekly hours")
-    classes = ("hours",)
+    verbose_name = gettext_lazy("opening time")
+    classes = ("plain",)
 
 
 class BusinessWeek(Weekly):
@@ -170,9 +170,9 @@ class Exceptions(admin.TabularInline[Any, Any]):
     fields = ("day", "opens", "closes")
     ordering = ("day", "opens")
     extra = 0
-    verbose_name = gettext_lazy("exception")
+    verbose_name = gettext_lazy("date")
     verbose_name_plural = gettext_lazy("Dates with other hours (no times: closed all day)")
-    classes = ("hours",)
+    classes = ("plain",)
 
 
 class BusinessExceptions(Exceptions):
@@ -202,7 +202,7 @@ class Ranges(admin.TabularInline[Any, Any]):
     show_change_link = True
     verbose_name = gettext_lazy("date range")
     verbose_name_plural = gettext_lazy("Other availability between dates (the newest wins)")
-    classes = ("hours",)
+    classes = ("plain",)
 
 
 @admin.register(AvailabilityRange)

@@ -55,6 +55,7 @@ class Joins(admin.TabularInline[Any, Any]):
     formfield_overrides = FIELDS
     sorted_by: ClassVar[tuple[str, ...]]
     extra = 0
+    classes = ("plain",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """Return the joins with both of their ends."""

@@ -23,18 +23,37 @@ LIMITS = (
 )
 
 
-def sections(description: Any = "") -> Any:
-    """Return the fieldsets of the policy; `description` stands above the first."""
-    first = {"description": description} if description else {}
+SECTIONS = [
+    (gettext_lazy("Policy: times"), TIMES),
+    (gettext_lazy("Policy: people"), PEOPLE),
+    (gettext_lazy("Policy: limits"), LIMITS),
+]
+
+
+def decided() -> Any:
+    """Return the fieldsets of a business, whose policy decides everything."""
+    unlimited = {"description": gettext_lazy("Left empty: no limit.")}
     return [
-        (gettext_lazy("Policy: times"), {"fields": TIMES, **first}),
-        (gettext_lazy("Policy: people"), {"fields": PEOPLE}),
+        (heading, {"fields": names, **(unlimited if names is LIMITS else {})})
+        for heading, names in SECTIONS
+    ]
+
+
+def overridden(overrides: dict[str, object]) -> Any:
+    """Return the fieldsets of a service; those in which it overrides nothing are folded."""
+    inherited = gettext_lazy("What is left empty is as the business says.")
+    return [
         (
-            gettext_lazy("Policy: limits"),
-            {"fields": LIMITS, "description": gettext_lazy("Left empty: no limit.")}
-            if not description
-            else {"fields": LIMITS},
-        ),
+            heading,
+            {
+                "fields": names,
+                "description": inherited,
+                "classes": []
+                if any(overrides.get(name) is not None for name in names)
+                else ["collapse"],
+            },
+        )
+        for heading, names in SECTIONS
     ]
 
 

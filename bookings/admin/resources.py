@@ -16,11 +16,25 @@ from bookings.admin.rows import OwnForm, Rows, business_of
 from bookings.models import Appointment, Resource, ServiceResource
 
 
+class ResourceForm(OwnForm):
+    """A person, a room or a piece of equipment."""
+
+    class Meta:
+        labels = {
+            "is_active": gettext_lazy("Can be booked"),
+            "is_notified": gettext_lazy("Gets mail"),
+            "zone": gettext_lazy("Time zone"),
+        }
+        help_texts = {
+            "is_active": gettext_lazy("Switch off for who has left; what was booked stays."),
+        }
+
+
 @admin.register(Resource)
 class ResourceAdmin(Rows[Resource]):
     """Set up a person, a room or a piece of equipment."""
 
-    form = OwnForm
+    form = ResourceForm
     list_display = ("name", "kind", "business", "email", "gives", "is_active")
     list_filter = ("kind", "is_active", "business")
     list_select_related = ("business",)

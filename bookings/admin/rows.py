@@ -8,7 +8,8 @@ from weakref import WeakKeyDictionary
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from bookings.admin.durations import DurationField
 from bookings.admin.zones import ZoneSelect
@@ -57,13 +58,31 @@ FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 """How each kind of column is asked for, in pages and inlines."""
 
 
-class Rows(admin.ModelAdmin[RowT]):
+class Listed(admin.ModelAdmin[RowT]):
+    """A list headed by what is in it; where there is one business, it is not named in it."""
+
+    list_per_page = 50
+    empty_value_display = "–"
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Return the columns."""
+        columns = super().get_list_display(request)
+        if "business" in columns and business_of(request) is not None:
+            return [name for name in columns if name != "business"]
+        return columns
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list."""
+        heading = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, heading | (extra_context or {}))
+
+
+class Rows(Listed[RowT]):
     """A page per kind of row; a row that belongs to a business stays with it."""
 
     formfield_overrides = FIELDS
-    list_per_page = 50
-    show_full_result_count = False
-    empty_value_display = "–"
 
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
@@ -102,7 +121,7 @@ class OwnForm(forms.ModelForm[Any]):
         return excluded - {"business"} if self.instance.business_id else excluded
 
 
-class ReadOnly(admin.ModelAdmin[RowT]):
+class ReadOnly(Listed[RowT]):
     """Rows that commands write: the admin shows them; actions need the right to change."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -20,13 +20,24 @@ from bookings.models import Business, Service, ServiceResource
 from bookings.models.catalogue import AvailabilityKind
 from bookings.models.money import price_in_words
 
-EMPTY = gettext_lazy("What is left empty is as the business says.")
-
 
 class ServiceForm(OwnForm):
     """Ask for a service; beside each policy field stands what the business says."""
 
     heir_of: Business | None = None
+
+    class Meta:
+        labels = {
+            "is_hidden": gettext_lazy("Hidden from customers"),
+            "location_kind": gettext_lazy("Where"),
+            "price_kind": gettext_lazy("Kind of price"),
+        }
+        help_texts = {
+            "buffer_before": gettext_lazy("Kept free before."),
+            "buffer_after": gettext_lazy("Kept free after."),
+            "duration": gettext_lazy("Such as 45 min or 1 h 30 min."),
+            "slug": gettext_lazy("The last part of the address of its page."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +57,7 @@ class ServiceAdmin(Rows[Service]):
         "capacity",
         "given_by",
         "location_kind",
-        "is_hidden",
+        "is_shown",
     )
     list_filter = ("business", "is_hidden", "location_kind")
     list_select_related = ("business",)
@@ -55,19 +66,28 @@ class ServiceAdmin(Rows[Service]):
     autocomplete_fields = ("business",)
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": ("business", "name", "slug", "description", "position", "is_hidden")}),
+        (None, {"fields": ("business", "name", "slug", "description", ("position", "is_hidden"))}),
         (
             gettext_lazy("Time and places"),
-            {"fields": ("duration", "buffer_before", "buffer_after", "capacity", "assignment")},
+            {
+                "fields": (
+                    ("duration", "buffer_before", "buffer_after"),
+                    ("capacity", "assignment"),
+                    "availability",
+                )
+            },
         ),
-        (gettext_lazy("Price"), {"fields": ("price_kind", "price")}),
+        (gettext_lazy("Price"), {"fields": (("price_kind", "price"),)}),
         (
             gettext_lazy("Where"),
             {"fields": ("location_kind", "place", "join_link", "confirmation_note")},
         ),
-        (gettext_lazy("When"), {"fields": ("availability",)}),
-        *policy.sections(EMPTY),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Service | None = None) -> Any:
+        """Return the parts of the form; policy that is inherited is folded away."""
+        overrides = obj.overrides if obj is not None else {}
+        return [*super().get_fieldsets(request, obj), *policy.overridden(overrides)]
 
     def get_inlines(self, request: HttpRequest, obj: Service | None) -> Any:
         """Return people, questions and hours, once the business of the service is known."""
@@ -111,6 +131,11 @@ class ServiceAdmin(Rows[Service]):
     def view_on_site(self, service: Service) -> str:
         """Return the address of the service's booking page."""
         return f"/b/{service.business.slug}/{service.slug}/"
+
+    @admin.display(description=gettext_lazy("on the page"), ordering="is_hidden", boolean=True)
+    def is_shown(self, service: Service) -> bool:
+        """Say whether customers see it."""
+        return not service.is_hidden
 
     @admin.display(description=gettext_lazy("duration"), ordering="duration")
     def length(self, service: Service) -> str:

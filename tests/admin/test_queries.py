@@ -19,10 +19,23 @@ from bookings.models import (
     Resource,
     Service,
     ServiceQuestion,
+    TimeOff,
 )
 from tests import make
 
-CHANGELISTS = ["business", "service", "resource", "question", "customer", "availabilityrange"]
+CHANGELISTS = [
+    "business",
+    "service",
+    "resource",
+    "question",
+    "customer",
+    "availabilityrange",
+    "timeoff",
+    "appointment",
+    "booking",
+    "event",
+    "message",
+]
 
 
 def queries(office: Client, address: str) -> int:
@@ -50,6 +63,12 @@ def everything() -> Service:
     make.room(service.business)
     make.booking(service)
     range_of(service)
+    TimeOff.objects.create(
+        business=service.business,
+        resource=service.resources.first(),
+        starts_at=make.at("10:00"),
+        ends_at=make.at("12:00"),
+    )
     return service
 
 
