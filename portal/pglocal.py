@@ -40,15 +40,13 @@ from portal.processes import command_of, recorded_pid
 LONGEST_SOCKET_FOLDER = 80
 START_SECONDS = 60
 STOP_SECONDS = 30
-DURABLE = ("-c", "max_connections=100", "-c", "unix_socket_permissions=0700")
+DURABLE = (
+    *("-c", "listen_addresses=", "-c", "unix_socket_permissions=0700"),
+    *("-c", "max_connections=100"),
+)
 FORGETFUL = (
     *DURABLE,
-    "-c",
-    "fsync=off",
-    "-c",
-    "synchronous_commit=off",
-    "-c",
-    "full_page_writes=off",
+    *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
 )
 
 
@@ -131,25 +129,18 @@ class _Server:
 def _running(server: _Server) -> Iterator[Kept]:
     cluster, log = server.home / "cluster", server.home / "server.log"
     binaries = binaries_for(server.account, cluster)
-    server.account.own(server.home)
+    # Only root writes to what root made, so that nobody can lead it elsewhere by a link.
+    server.home.mkdir(exist_ok=True)
+    server.home.chmod(0o711 if server.account.ids else 0o700)
     server.account.own(server.socket)
     if not (cluster / "PG_VERSION").exists():
-        _make_cluster(binaries, cluster, server.account)
+        _make_cluster(server, binaries, cluster)
     _forget_stale_locks(cluster, server.socket)
     with log.open("ab") as output:
         kept = keep(
             Child(
                 "PostgreSQL",
-                [
-                    binaries / "postgres",
-                    "-D",
-                    cluster,
-                    "-k",
-                    server.socket,
-                    "-h",
-                    "",
-                    *server.options,
-                ],
+                [binaries / "postgres", "-D", cluster, "-k", server.socket, *server.options],
                 cwd=Path("/"),
                 output=output,
                 stop_signal=signal.SIGINT,
@@ -194,14 +185,15 @@ def _is_ours(folder: Path) -> bool:
     return found.st_uid == os.geteuid() and found.st_mode & 0o170077 == 0o040000
 
 
-def _make_cluster(binaries: Path, cluster: Path, account: Account) -> None:
+def _make_cluster(server: _Server, binaries: Path, cluster: Path) -> None:
     """Make an empty cluster; one that was left half made is thrown away first."""
     draft = cluster.with_name("cluster-draft")
     shutil.rmtree(draft, ignore_errors=True)
+    server.account.own(draft)
     locale = "C" if sys.platform == "darwin" else "C.UTF-8"
-    made = account.run(
+    made = server.account.run(
         *(binaries / "initdb", "-D", draft, "-U", "portal", "-A", "trust", "-E", "UTF8"),
-        *("--locale", locale, "--no-sync", "--no-instructions"),
+        *("--locale", locale, "--no-instructions", *(["--no-sync"] if server.folder else [])),
     )
     if made.returncode:
         raise Unavailable(f"PostgreSQL could not make its files: {made.stdout.strip()}")

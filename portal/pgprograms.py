@@ -34,7 +34,7 @@ class Account:
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
         if self.ids:
-            os.chown(folder, *self.ids)
+            os.chown(folder, *self.ids, follow_symlinks=False)
 
     def may_read(self, file: Path) -> bool:
         """Tell whether this account can reach `file` and read it."""
