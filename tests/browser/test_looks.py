@@ -47,7 +47,7 @@ def pages(studio: Business) -> dict[str, str]:
         "move": f"{manage}move/",
         "cancel": f"{manage}cancel/",
         "cancelled": cancelled,
-        "mine": f"{home}mine/",
+        "mine": f"{home}my/bookings/",
         "not-found": "/b/nobody/",
     }
 

@@ -158,7 +158,7 @@ def test_my_bookings_answers_the_same_whether_the_address_is_known_or_not(
     service = make.service()
     make.booking(service, contact=make.contact(email="known@example.org"))
     Message.objects.all().delete()
-    address = f"/b/{service.business.slug}/mine/"
+    address = f"/b/{service.business.slug}/my/bookings/"
 
     known = client.post(address, {"email": "known@example.org"})
     unknown = client.post(address, {"email": "other@example.org"})
@@ -174,7 +174,7 @@ def test_my_bookings_answers_the_same_whether_the_address_is_known_or_not(
     "email", ["", "anna", "a@b@c", "x" * 1_000_000, "a@b.org\x00\nBcc: c@d.org"]
 )
 def test_my_bookings_refuses_what_is_no_address(client: Client, email: str) -> None:
-    answer = client.post(f"/b/{make.business().slug}/mine/", {"email": email})
+    answer = client.post(f"/b/{make.business().slug}/my/bookings/", {"email": email})
 
     assert answer.status_code == 422
     assert re.search("Please give your e-mail|does not look like an e-mail", text(answer))
@@ -190,7 +190,7 @@ def test_what_is_unknown_hidden_or_unpublished_is_the_same_not_found(client: Cli
         for address in (
             "/b/nobody/",
             f"/b/{closed.slug}/",
-            f"/b/{closed.slug}/mine/",
+            f"/b/{closed.slug}/my/bookings/",
             f"/theme/{closed.slug}.css",
             f"/b/{hidden.business.slug}/{hidden.slug}/",
             f"/b/{studio}/nothing/",
@@ -217,7 +217,7 @@ def test_other_methods_are_refused_with_a_page(client: Client, method: str) -> N
     for address, allowed in (
         (f"/b/{studio}/", "GET, HEAD"),
         (f"/b/{studio}/{service.slug}/", "GET, POST, HEAD"),
-        (f"/b/{studio}/mine/", "GET, POST, HEAD"),
+        (f"/b/{studio}/my/bookings/", "GET, POST, HEAD"),
         (manage, "GET, HEAD"),
         (f"{manage}cancel/", "GET, POST, HEAD"),
     ):
@@ -248,3 +248,11 @@ def test_a_link_ends_thirty_days_after_the_appointment(
     monkeypatch.setattr(timezone, "now", lambda: make.at("11:00") + timedelta(days=30))
 
     assert client.get(manage).status_code == 404
+
+
+def test_a_service_may_have_any_name_without_hiding_another_page(client: Client) -> None:
+    service = make.service(slug="mine", name="A gold mine")
+
+    answer = client.get(f"/b/{service.business.slug}/mine/")
+
+    assert (answer.status_code, "A gold mine" in answer.content.decode()) == (200, True)
