@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from bookings import commands
+from bookings import commands, tasks
 from bookings.commands import Actor, Contact
 from bookings.errors import BookingError
 from bookings.models import Appointment, Booking, Resource, Service
@@ -148,6 +148,11 @@ def take_time_off(*, resources: list[int], starts_at: str, ends_at: str, now: st
         now=datetime.fromisoformat(now),
     )
     return [appointment.pk for appointment in in_the_way]
+
+
+def deliver() -> int:
+    """Send what is due; returns how many letters left."""
+    return tasks.deliver()
 
 
 def check_then_insert(*, address: str, resource: int, appointment: int, s: int, e: int) -> bool:
