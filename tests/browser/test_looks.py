@@ -56,7 +56,7 @@ def pages(studio: Business) -> dict[str, str]:
 def traffic(page: Page) -> Iterator[list[Response]]:
     """Collect what the page loads, nothing from memory; its complaints are errors."""
     seen: list[Response] = []
-    page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    page.route("**/*", lambda route: route.continue_())  # with routes, Chromium caches nothing
     page.on("response", lambda response: seen.append(response))
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -101,6 +101,19 @@ def test_refusals_are_accessible_too(
     page.get_by_role("button").click()
     page.get_by_role("status").wait_for()
     assert reported(page) == []
+
+
+@pytest.mark.parametrize("brand", ["#ffffff", "#ffd23f", "#888888", "#000000"])
+def test_every_brand_colour_can_be_read(
+    live_server: LiveServer, studio: Business, page: Page, brand: str
+) -> None:
+    studio.brand = brand
+    studio.save(update_fields=["brand"])
+    page.goto(f"{live_server.url}/b/{studio.slug}/cut-and-style/")
+
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert reported(page) == [], scheme
 
 
 @pytest.mark.skipif(not os.environ.get("PICTURES"), reason="PICTURES=1 takes them")
