@@ -48,6 +48,8 @@ __all__ = [
     "windows",
 ]
 
+_CLOCKS_APART = 2 * DAY  # more than any two clocks on earth differ by
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -63,8 +65,6 @@ class Segment:
         if not 0 <= self.opens < DAY or not self.opens < self.closes <= self.opens + DAY:
             raise ValueError(f"impossible segment: {self.opens} to {self.closes}")
 
-
-_CLOCKS_APART = 2 * DAY  # more than any two clocks on earth differ by
 
 Week = tuple[tuple[Segment, ...], ...]
 """The segments of each weekday, Monday first; seven entries."""
@@ -141,16 +141,16 @@ def _laid_out(openings: Iterable[Span]) -> list[_Piece]:
 
 def _placed(pieces: Sequence[_Piece], zone: str, lo: int, hi: int) -> list[Window]:
     """Turn stretches of the wall clock into windows of UTC minutes within `[lo, hi)`."""
-    windows: list[Window] = []
+    placed: list[Window] = []
     for since, until, ahead in offsets(zone, lo, hi):
         for opens, closes, anchor in pieces:
             start, end = max(opens - ahead, since), min(closes - ahead, until)
             if end <= start:
                 continue
-            if windows and windows[-1].end == start and windows[-1].anchor == anchor:
-                start = windows.pop().start
-            windows.append(Window(start, end, anchor, zone))
-    return windows
+            if placed and placed[-1].end == start and placed[-1].anchor == anchor:
+                start = placed.pop().start
+            placed.append(Window(start, end, anchor, zone))
+    return placed
 
 
 def _days_shown(zone: str, lo: int, hi: int, *, before: int) -> range:

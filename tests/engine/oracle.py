@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, reduce
 from zoneinfo import ZoneInfo
 
 from bookings.engine.hours import Hours, Segment, ServiceHours
@@ -87,14 +87,24 @@ class _Door:
 
     def _latest(self, minute: int) -> tuple[str, datetime]:
         """Return the opening that came last; of two at the same time the one named first."""
-
-        def came(opening: tuple[str, datetime]) -> int:
-            zone, opens = opening
-            shown = (opens - EPOCH.replace(tzinfo=None)) // MINUTE
-            return shown - _ahead(shown - _ahead(minute, zone), zone)
-
         held = zip(self.clocks, self.seen, strict=True)
-        return max(((zone, opens) for (zone, _), (opens, _) in held), key=came)
+        return reduce(
+            lambda a, b: b if _came_later(b, a, minute) else a,
+            [(zone, opens) for (zone, _), (opens, _) in held],
+        )
+
+
+def _came_later(a: tuple[str, datetime], b: tuple[str, datetime], minute: int) -> bool:
+    """Compare two openings that let in at `minute`: by the wall where they share one."""
+    if a[0] == b[0]:
+        return a[1] > b[1]
+    return _instant(*a, minute) > _instant(*b, minute)
+
+
+def _instant(zone: str, opens: datetime, minute: int) -> int:
+    """Return the UTC minute of an opening that still lets in at `minute`."""
+    shown = (opens - EPOCH.replace(tzinfo=None)) // MINUTE
+    return shown - _ahead(shown - _ahead(minute, zone), zone)
 
 
 def _ahead(minute: int, zone: str) -> int:
