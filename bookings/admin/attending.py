@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -36,6 +36,8 @@ class Decided(ReadOnly[RowT]):
     """Rows about which one decides, in the list or on the page of one row."""
 
     change_form_template = "admin/bookings/decide.html"
+    unfiltered: ClassVar[dict[str, str]] = {}
+    """The query with which the list leaves no row out, so that every row can be decided on."""
 
     def change_view(
         self,
@@ -54,7 +56,7 @@ class Decided(ReadOnly[RowT]):
                 for _function, name, shown in filter(None, self.get_actions(request).values())
                 if name in possible
             ],
-            "decisions_url": reverse(f"admin:{model}_changelist", query={"period": ALL}),
+            "decisions_url": reverse(f"admin:{model}_changelist", query=self.unfiltered),
             "back": BACK,
         }
         return super().change_view(request, object_id, form_url, chosen | (extra_context or {}))
@@ -77,6 +79,7 @@ class Decided(ReadOnly[RowT]):
 class Attending(Decided[RowT]):
     """Rows with bookings: who came, who did not, what is done."""
 
+    unfiltered = {"period": ALL}
     decisions = ("check_in", "complete", "mark_no_show", "clear_no_show")
 
     def bookings_of(self, chosen: QuerySet[RowT]) -> Iterable[Booking]:
