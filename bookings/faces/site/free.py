@@ -14,6 +14,8 @@ from bookings.models import Booking, Service
 from bookings.queries import availability
 from bookings.queries.availability import Start
 
+NEAR = timedelta(days=62)
+
 
 @dataclass(frozen=True)
 class Free:
@@ -84,12 +86,15 @@ class Calendar:
         last = max(today, wall_of(max(lo, hi - 1), self.wish.zone).day)
         month = min(max(self.wish.month or today, today), last).replace(day=1)
         days = self.days(month, _end(month))
-        if not days and not self.wish.month and (first := self._first_after(_end(month), last)):
-            month = first.replace(day=1)
+        beyond = None if days else self._first_after(_end(month), last)
+        if beyond and not self.wish.month:
+            month = beyond.replace(day=1)
             days = self.days(month, _end(month))
         day = self._wished_day(month) or (days[0] if days else None)
         starts = self.starts(day) if day else []
-        coming = None if starts else self._next(days, day, month, last)
+        if days and not starts:
+            rest = (each for each in days if day and each > day)
+            beyond = next(rest, None) or self._first_after(_end(month), last)
         return Free(
             month=month,
             today=today,
@@ -97,7 +102,7 @@ class Calendar:
             days=frozenset(days),
             day=day,
             starts=starts,
-            next=coming,
+            next=None if starts else beyond,
             noon=datetime.combine(day or month, time(12), ZoneInfo(self.wish.zone)),
         )
 
@@ -105,18 +110,12 @@ class Calendar:
         day = self.wish.day
         return day if day and day.replace(day=1) == month else None
 
-    def _next(self, days: list[date], day: date | None, month: date, last: date) -> date | None:
-        """Return the first free day after `day`, in its month or a later one."""
-        rest = [each for each in days if day and each > day]
-        return rest[0] if rest else self._first_after(_end(month), last)
-
     def _first_after(self, day: date, last: date) -> date | None:
-        """Return the first free day after `day`, month by month; most find it in the first."""
-        while day < last:
-            first, day = day + timedelta(days=1), _end(day + timedelta(days=1))
-            if found := self.days(first, min(day, last)):
-                return found[0]
-        return None
+        """Return the first free day after `day`: looks close by first, then at all the rest."""
+        near = min(day + NEAR, last)
+        found = self.days(day + timedelta(days=1), near)
+        found = found or self.days(near + timedelta(days=1), last)
+        return found[0] if found else None
 
 
 def _end(month: date) -> date:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from bookings.commands.answers import NO, YES
 from bookings.faces.site import words
-from bookings.models import Booking, Resource, ResourceKind
+from bookings.models import Answer, Booking, Resource, ResourceKind
 from bookings.models.money import price_in_words
 
 
@@ -66,3 +70,18 @@ def _place(booking: Booking, rooms: list[str], address: str) -> Place:
         icon=words.place_icon(appointment.location_kind),
         join_link=appointment.join_link,
     )
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question as it was asked and the customer's answer."""
+
+    question: str
+    answer: str
+
+
+def told(booking: Booking, answers: Sequence[Answer]) -> list[Told]:
+    """Return what the customer answered and noted, in words."""
+    plain = {YES: _("Yes"), NO: _("No")}
+    found = [Told(each.asked, plain.get(each.value, each.value)) for each in answers]
+    return [*found, Told(_("Notes"), booking.notes)] if booking.notes else found

@@ -270,3 +270,13 @@ def test_the_picker_costs_a_constant_number_of_queries(
 
     with django_assert_num_queries(4):
         client.get(service_url(service))
+
+
+def test_a_year_without_free_times_costs_no_more_queries_than_a_month(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    service = make.service(make.business(hours="", maximum_advance=timedelta(days=365)))
+    client.get(service_url(service))
+
+    with django_assert_max_num_queries(5):
+        client.get(service_url(service))

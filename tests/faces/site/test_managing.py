@@ -32,6 +32,24 @@ def test_the_manage_page_says_when_where_with_whom_and_until_when(client: Client
     assert "You can move or cancel it here until Tuesday 4 March, 09:00." in page
 
 
+def test_the_manage_page_repeats_what_was_told(client: Client) -> None:
+    service = make.service()
+    first = make.question(service, kind="yes_no", text="First visit?")
+    drinks = make.question(service, kind="several_choices", text="Drinks?", choices="Tea\nWater")
+
+    manage = booked(
+        client,
+        service,
+        make.at("10:00"),
+        notes="Short, please",
+        **{str(first.public_id): "no", str(drinks.public_id): ["Tea", "Water"]},
+    )
+    page = client.get(manage).content.decode()
+    told = re.findall(r"<dt[^>]*>([^<]+)</dt><dd class=\"pre\">([^<]+)</dd>", page)
+
+    assert told == [("First visit?", "No"), ("Drinks?", "Tea\nWater"), ("Notes", "Short, please")]
+
+
 def test_private_pages_are_neither_kept_nor_indexed_nor_told_about(client: Client) -> None:
     manage = booked(client, make.service(), make.at("10:00"))
 
@@ -237,7 +255,7 @@ def test_the_manage_page_costs_a_constant_number_of_queries(
     for _ in range(guests):
         make.booking(service, starts_at=make.at("10:00"))
 
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         client.get(manage)
 
 

@@ -18,7 +18,7 @@ from bookings.faces.site.entry import calendar_entry, calendar_links
 from bookings.faces.site.forms import CancelForm
 from bookings.faces.site.replies import private, see_other, takes
 from bookings.faces.site.ticket import Ticket, ticket
-from bookings.faces.site.visit import Visit, visit
+from bookings.faces.site.visit import Visit, told, visit
 from bookings.faces.site.wish import read_start, read_wish
 from bookings.faces.site.zones import Zones, remember_choice, zones_of
 from bookings.models import Booking
@@ -144,8 +144,11 @@ def _move_page(
 
 def _ticket_page(request: HttpRequest, seen: Seen) -> HttpResponse:
     links = []
+    answers = told(seen.booking, pages.answers_of(seen.booking))
     if seen.ticket.is_coming:
         address = request.build_absolute_uri(seen.ticket.url)
         entry = calendar_entry(seen.booking, visit=seen.visit, manage_url=address)
         links = calendar_links(entry, ics_url=seen.ticket.ics_url)
-    return render(request, "site/booking.html", seen.shown | {"calendar_links": links})
+    return render(
+        request, "site/booking.html", seen.shown | {"calendar_links": links, "told": answers}
+    )
