@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bookings.queries import guard
 from portal.pages import RETRY_SECONDS
 
 
@@ -21,14 +22,17 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and no migration is missing, else 503 and why."""
+    """Answer 200 when the database answers, whole and up to date, else 503 and why."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        guarded = bool(missing) or guard.stands()
     except DatabaseError:
         return _plain("the database does not answer", 503)
     if missing:
         return _plain("migrations are missing", 503)
+    if not guarded:
+        return _plain("the guard against double booking is missing", 503)
     return _plain("ready", 200)
 
 
