@@ -22,4 +22,4 @@ class Command(BaseCommand):
             )
             self.stdout.write(f"{agreed} {each.appointment.zone}  {change}")
         kept = sum(each.refusal is not None for each in moved)
-        self.stdout.write(f"{len(moved) - kept} appointments moved, {kept} could not be moved.")
+        self.stdout.write(f"Moved: {len(moved) - kept}. Could not be moved: {kept}.")
