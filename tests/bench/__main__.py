@@ -6,6 +6,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -33,8 +34,10 @@ def main(wanted: Sequence[str]) -> int:
         lines: list[Line] = []
         for number, measure in figures.items():
             if not wanted or number in wanted:
-                print(f"{number} …", file=sys.stderr, flush=True)
+                began = time.monotonic()
                 lines += measure()
+                took = time.monotonic() - began
+                print(f"figure {number}: {took:.0f} s", file=sys.stderr, flush=True)
         import_module("tests.bench.figures").close()
         print(f"\n{_machine()}\n\n{show(lines)}")
         connection.close()
