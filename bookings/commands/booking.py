@@ -220,9 +220,9 @@ def _confirm(order: Order, hold: str) -> Booked:
 
 def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     """Write the confirmed booking with its answers, event, letters and manage link."""
-    customer = customer_for(order.service.business, order.contact)
-    _refuse_too_many(order, customer)
-    write_down(booking, order.contact, customer)
+    customer_id = customer_for(order.service.business, order.contact)
+    _refuse_too_many(order, customer_id)
+    write_down(booking, order.contact, customer_id)
     booking.state = BookingState.CONFIRMED.value
     booking.idempotency_key = order.key
     booking.save()
@@ -251,14 +251,14 @@ def told(
     )
 
 
-def _refuse_too_many(order: Order, customer: Customer) -> None:
+def _refuse_too_many(order: Order, customer_id: int) -> None:
     """Hold the customer's row and count, where the policy limits open bookings."""
     limit = order.service.policy.customer_open_limit
     if limit is None or Override.LIMITS in order.overrides:
         return
-    Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     held = Booking.objects.filter(
-        customer=customer, state__in=OPEN, appointment__starts_at__gt=order.now
+        customer=customer_id, state__in=OPEN, appointment__starts_at__gt=order.now
     )
     if held.count() >= limit:
         raise TooManyOpen()

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models.functions import Lower
+from django.db import connection
 
 from bookings.engine.hours import is_zone
 from bookings.engine.text import clean_line, clean_text
 from bookings.errors import Invalid, _
-from bookings.models import Booking, Business, Customer
+from bookings.models import Booking, Business
 
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]{1,38}")
+
+KNOWN_OR_MADE = """
+    WITH known AS (
+        SELECT id FROM bookings_customer
+        WHERE business_id = %(business)s AND email <> '' AND lower(email) = lower(%(email)s)
+    ), made AS (
+        INSERT INTO bookings_customer (
+            public_id, business_id, name, email, phone, zone, language, notes, created_at)
+        SELECT %(public_id)s, %(business)s, %(name)s, %(email)s, %(phone)s, %(zone)s,
+            %(language)s, '', now()
+        WHERE NOT EXISTS (SELECT FROM known)
+        ON CONFLICT DO NOTHING RETURNING id
+    )
+    SELECT id FROM known UNION ALL SELECT id FROM made
+"""
 
 NAME_LIMIT = 200
 NOTES_LIMIT = 4000
@@ -95,36 +112,32 @@ def why_not_phone(number: str) -> str | None:
     return None if phonenumbers.is_possible_number(parsed) else sentence
 
 
-def customer_for(business: Business, contact: Contact) -> Customer:
-    """Return the business's customer with this e-mail address, made where there is none.
+def customer_for(business: Business, contact: Contact) -> int:
+    """Return the pk of the business's customer with this e-mail address, made if need be.
 
-    What is on record is never overwritten by what a visitor types. Cost: two statements at
-    most. Without an e-mail address every contact is a new customer.
+    What is on record is never overwritten by what a visitor types. Without an e-mail address
+    every contact is a new customer.
+    Cost: one statement; two where somebody else stores the same address at this moment.
     """
-    fresh = Customer(
-        business=business,
-        name=contact.name,
-        email=contact.email,
-        phone=contact.phone,
-        zone=contact.zone,
-        language=contact.language,
-    )
-    if not contact.email:
-        fresh.save()
-        return fresh
-    by_email = Customer.objects.alias(lowered=Lower("email")).filter(
-        business=business, lowered=contact.email.lower()
-    )
-    known = by_email.first()
-    if known is not None:
-        return known
-    Customer.objects.bulk_create([fresh], ignore_conflicts=True)
-    return by_email.get()
+    values: dict[str, Any] = {
+        "public_id": uuid.uuid4(),
+        "business": business.pk,
+        "name": contact.name,
+        "email": contact.email,
+        "phone": contact.phone,
+        "zone": contact.zone,
+        "language": contact.language,
+    }
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(KNOWN_OR_MADE, values)
+            if row := cursor.fetchone():
+                return int(row[0])
 
 
-def write_down(booking: Booking, contact: Contact, customer: Customer) -> None:
+def write_down(booking: Booking, contact: Contact, customer_id: int) -> None:
     """Set a booking's contact fields; the caller saves."""
-    booking.customer = customer
+    booking.customer_id = customer_id
     booking.name = contact.name
     booking.email = contact.email
     booking.phone = contact.phone

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
+
 from bookings import outbox
-from bookings.models import Appointment, Booking, Event, Resource, ResourceKind
+from bookings.models import Appointment, Booking, Event
 from bookings.models.outbox import Audience
 from bookings.outbox import Recipient
 
@@ -52,12 +54,13 @@ def tell_all(
 
 
 def _house(appointment: Appointment, staff_ids: Iterable[int]) -> list[Recipient]:
-    addresses = (
-        Resource.objects.filter(pk__in=set(staff_ids), kind=ResourceKind.STAFF, is_notified=True)
-        .exclude(email="")
-        .order_by("pk")
-        .values_list("email", flat=True)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT email FROM bookings_resource WHERE id = ANY(%s::bigint[])"
+            " AND kind = 'staff' AND is_notified AND email <> '' ORDER BY id",
+            [list(staff_ids)],
+        )
+        addresses = [row[0] for row in cursor.fetchall()]
     recipients = [Recipient(Audience.STAFF, address) for address in addresses]
     if appointment.service.policy.notify_business:
         recipients.append(Recipient(Audience.BUSINESS, appointment.service.business.mailbox))
