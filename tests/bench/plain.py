@@ -15,7 +15,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Q
 
+from bookings import outbox
 from bookings.commands import Contact
+from bookings.commands.answers import checked_answers
+from bookings.commands.contact import checked
 from bookings.errors import OutsideHours, SlotTaken
 from bookings.models import (
     Appointment,
@@ -102,7 +105,12 @@ def _free(
 def book(
     *, service: Service, staff: Resource, starts_at: datetime, contact: Contact, now: datetime
 ) -> Booking:
-    """Book a start with one person after a look whether it is free."""
+    """Book a start with one person after a look whether it is free.
+
+    What the customer typed is checked as `commands.book` checks it.
+    """
+    contact = checked(contact, needs_email=True)
+    checked_answers(service, {})
     ends_at = starts_at + service.duration
     s = int((starts_at - service.buffer_before).timestamp()) // 60
     e = int((ends_at + service.buffer_after).timestamp()) // 60
@@ -194,4 +202,5 @@ def _write(appointment: Appointment, staff: Resource, contact: Contact, now: dat
             topic="confirmed",
             due_at=now,
         )
+    outbox.wake()
     return booking
