@@ -41,16 +41,12 @@ def service():
 
 def rederive(law: Path) -> str:
     """Run `manage.py rederive` under a law, on the database of the test; return its report."""
-    database = urlsplit(os.environ["DATABASE_URL"])
-    name = connection.settings_dict["NAME"]
+    path = f"/{connection.settings_dict['NAME']}"
+    database = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=path))
     done = subprocess.run(
         [sys.executable, "manage.py", "rederive"],
         cwd=ROOT,
-        env=os.environ
-        | {
-            "PYTHONTZPATH": str(law),
-            "DATABASE_URL": urlunsplit(database._replace(path=f"/{name}")),
-        },
+        env=os.environ | {"PYTHONTZPATH": str(law), "DATABASE_URL": database},
         capture_output=True,
         text=True,
         check=False,
@@ -76,8 +72,7 @@ def test_the_wall_clock_stays_and_the_instant_follows(service, law):
     after = Claim.objects.get()
     assert (after.s, after.e) == (before.s - 60, before.e - 60)
     assert report == (
-        "2031-01-14 09:00 Europe/Berlin  08:00 -> 07:00 UTC\n"
-        "1 appointments moved, 0 could not be moved.\n"
+        "2031-01-14 09:00 Europe/Berlin  08:00 -> 07:00 UTC\nMoved: 1. Could not be moved: 0.\n"
     )
     booking.refresh_from_db()
     assert booking.sequence == 1
@@ -92,7 +87,7 @@ def test_neighbours_follow_together_without_a_false_conflict(service, law):
 
     report = rederive(law)
 
-    assert "4 appointments moved, 0 could not be moved." in report
+    assert "Moved: 4. Could not be moved: 0." in report
     hours = Appointment.objects.order_by("starts_at").values_list("starts_at", flat=True)
     assert [f"{start:%H:%M}" for start in hours] == ["08:00", "09:00", "09:30", "10:00"]
 
@@ -100,14 +95,16 @@ def test_neighbours_follow_together_without_a_false_conflict(service, law):
 def test_what_would_overlap_stays_and_is_reported(service, law):
     make.booking(service, starts_at=winter(10), now=NOW)
     elsewhere = make.service(
-        make.business(zone="UTC"), by=list(service.resources.all()), duration=service.duration
+        make.business(zone="UTC", hours="00:00-00:00"),
+        by=list(service.resources.all()),
+        duration=service.duration,
     )
     make.booking(elsewhere, starts_at=datetime(2031, 1, 14, 8, tzinfo=UTC), now=NOW)
 
     report = rederive(law)
 
     assert "10:00 Europe/Berlin  stays at 09:00 UTC: Someone else" in report
-    assert "0 appointments moved, 1 could not be moved." in report
+    assert "Moved: 0. Could not be moved: 1." in report
     assert Booking.objects.filter(sequence=0).count() == 2
 
 
@@ -115,4 +112,4 @@ def test_a_second_run_has_nothing_left_to_do(service, law):
     make.booking(service, starts_at=winter(9), now=NOW)
     rederive(law)
 
-    assert rederive(law) == "0 appointments moved, 0 could not be moved.\n"
+    assert rederive(law) == "Moved: 0. Could not be moved: 0.\n"
