@@ -22,7 +22,7 @@ from tests.faces.site.visiting import booked, held
 
 LIMIT = 60_000
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+PICTURES = Path(__file__).parent / "pictures"
 LAPTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 LOOKS = [("light", LAPTOP), ("dark", LAPTOP), ("light", PHONE)]
 
