@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,28 +17,18 @@ def meanwhile(act: Callable[[], object], *, before: str) -> Iterator[None]:
 
     What the block does is then what a slower process would have done. For tests that commit.
     """
-    with _interrupted(lambda: aside(act), before=before):
+    waiting = [act]
+
+    def interrupt(
+        execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
+    ) -> Any:
+        if waiting and before in str(sql):
+            aside(waiting.pop())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(interrupt):
         yield
-
-
-@contextmanager
-def alongside(act: Callable[[], object], *, before: str) -> Iterator[None]:
-    """Start `act` just before the first statement that contains `before`, and let both run.
-
-    The statement goes on as soon as `act` has ended or waits for a lock. What `act` raises is
-    raised at the end of the block.
-    """
-    with ThreadPoolExecutor(1) as thread:
-        started: list[Future[object]] = []
-
-        def start() -> None:
-            started.append(thread.submit(aside, act))
-            while not (started[0].done() or aside(_somebody_waits)):
-                time.sleep(0.005)
-
-        with _interrupted(start, before=before):
-            yield
-        started[0].result()
+    assert not waiting, f"no statement contained {before!r}"
 
 
 def aside(act: Callable[[], object]) -> object:
@@ -54,26 +44,14 @@ def aside(act: Callable[[], object]) -> object:
         return thread.submit(alone).result()
 
 
-@contextmanager
-def _interrupted(act: Callable[[], object], *, before: str) -> Iterator[None]:
-    waiting = [act]
-
-    def interrupt(
-        execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any
-    ) -> Any:
-        if waiting and before in str(sql):
-            waiting.pop()()
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(interrupt):
-        yield
-    assert not waiting, f"no statement contained {before!r}"
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone() != (0,))
+def until_somebody_waits() -> None:
+    """Return as soon as some connection waits for a lock."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.005)

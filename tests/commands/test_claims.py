@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import logging
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from bookings.models import Claim
 from bookings.queries import guard
 from tests import make
 from tests.make import NOW, at
-from tests.meanwhile import alongside
+from tests.meanwhile import aside, meanwhile, until_somebody_waits
 from tests.proofs import invariants
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,15 +139,31 @@ def test_days_on_end_and_a_move_into_their_beginning_do_not_wait_in_a_circle(cap
     days = make.service(
         business, by=[person], duration=timedelta(hours=48), interval=timedelta(hours=1)
     )
-    late = make.booking(short, starts_at=at("12:00", days=3))
+    looked, go_on = threading.Event(), threading.Event()
+
+    def pause() -> None:
+        looked.set()
+        go_on.wait()
 
     def book() -> None:
-        with pytest.raises(SlotTaken):
+        with (
+            meanwhile(pause, before='INSERT INTO "bookings_appointment"'),
+            pytest.raises(SlotTaken),
+        ):
             make.booking(days, starts_at=at("10:00", days=2))
 
+    def let_it_go_on() -> None:
+        go_on.set()
+        until_somebody_waits()
+
     caplog.set_level(logging.WARNING, logger="bookings.commands.decision")
-    with alongside(book, before="INSERT INTO bookings_claim"):
-        commands.reschedule(booking=late, starts_at=at("12:00", days=2), now=NOW)
+    with ThreadPoolExecutor(1) as thread:
+        booking = thread.submit(aside, book)
+        looked.wait()
+        late = make.booking(short, starts_at=at("12:00", days=3))
+        with meanwhile(let_it_go_on, before="INSERT INTO bookings_claim"):
+            commands.reschedule(booking=late, starts_at=at("12:00", days=2), now=NOW)
+        booking.result()
 
     assert caplog.messages == []
     assert Claim.objects.count() == 1
