@@ -11,13 +11,19 @@ from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.looking import NOTHING
 from bookings.commands.notices import tell_all, tell_customer, tell_house
-from bookings.commands.scheduling import count_up, crew_of, locked, locked_booking, vacate
+from bookings.commands.scheduling import (
+    count_up,
+    crew_of,
+    locked,
+    locked_booking,
+    refuse_change,
+    vacate,
+)
 from bookings.engine.policy import (
     CHANGEABLE,
     AppointmentState,
     BookingState,
     Override,
-    why_not_change,
 )
 from bookings.engine.text import clean_line
 from bookings.errors import WrongState
@@ -90,12 +96,7 @@ def _cancel_booking(
     booking = locked_booking(booking_id)
     if booking.state == BookingState.CANCELLED.value:
         return booking
-    policy = booking.appointment.service.policy
-    refusal = why_not_change(
-        booking.state, booking.appointment.starts_at, notice=policy.cancellation_notice, now=now
-    )
-    if refusal is not None and not (refusal.code == "too_late" and Override.NOTICE in overrides):
-        raise refusal
+    refuse_change(booking, overrides, now)
     crew = crew_of(booking.appointment)
     vacate(booking.appointment, booking.seats)
     _mark_cancelled(booking, reason)

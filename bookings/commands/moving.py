@@ -22,11 +22,12 @@ from bookings.commands.scheduling import (
     locked,
     new_appointment,
     put_at,
+    refuse_change,
     seat,
     vacate,
 )
 from bookings.engine.hours import at_minute
-from bookings.engine.policy import AppointmentState, BookingState, Override, why_not_change
+from bookings.engine.policy import AppointmentState, BookingState, Override
 from bookings.errors import ChangedMeanwhile, WrongState
 from bookings.models import Appointment, Booking, Event, Resource
 from bookings.queries.crews import Crew, Look
@@ -55,7 +56,7 @@ def reschedule(
         SlotTaken, Full, BookingError: the new time is refused; the old one is kept.
     """
     booking = Booking.objects.select_related("appointment__service__business").get(pk=booking.pk)
-    _refuse_change(booking, overrides, now)
+    refuse_change(booking, overrides, now)
     appointment = booking.appointment
     sweep_expired(now=now, of=appointment.service)
     crew = crew_of(appointment)
@@ -123,7 +124,7 @@ def _reschedule(booking: Booking, seen: Look, crew: Crew, actor: Actor) -> Booki
     if (booking.appointment_id, source.starts_at) != (source_id, before.starts_at):
         raise ChangedMeanwhile()
     booking.appointment = source
-    _refuse_change(booking, seen.ask.overrides, now)
+    refuse_change(booking, seen.ask.overrides, now)
     data = _what_was(source)
     old_crew = crew_of(source)
     if seen.session is None and booking.is_alone:
@@ -175,15 +176,6 @@ def _reschedule_all(appointment: Appointment, seen: Look, crew: Crew, actor: Act
         tell_customer(event, "changed", booking, now=now)
     conclude(seen, appointment, crew, also=old_crew)
     return appointment
-
-
-def _refuse_change(booking: Booking, overrides: frozenset[Override], now: datetime) -> None:
-    policy = booking.appointment.service.policy
-    refusal = why_not_change(
-        booking.state, booking.appointment.starts_at, notice=policy.cancellation_notice, now=now
-    )
-    if refusal is not None and not (refusal.code == "too_late" and Override.NOTICE in overrides):
-        raise refusal
 
 
 def _what_was(appointment: Appointment) -> dict[str, object]:
