@@ -9,16 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
 
 from bookings.commands import claims
 from bookings.engine.hours import at_minute, wall_of
-from bookings.engine.policy import AppointmentState, BookingState, Override
+from bookings.engine.policy import AppointmentState, BookingState, Override, why_not_change
 from bookings.errors import ChangedMeanwhile, Full
 from bookings.models import Appointment, Booking, Service
 from bookings.queries.crews import Crew, Look, still_stands
+
+
+def refuse_change(booking: Booking, overrides: frozenset[Override], now: datetime) -> None:
+    """Refuse to move or cancel a booking by its state or, unless set aside, by the notice.
+
+    Reads `appointment.service.business`.
+
+    Raises:
+        WrongState, TooLate: as `engine.policy.why_not_change`.
+    """
+    appointment = booking.appointment
+    notice = appointment.service.policy.cancellation_notice
+    if Override.NOTICE in overrides:
+        notice = timedelta.min
+    refusal = why_not_change(booking.state, appointment.starts_at, notice=notice, now=now)
+    if refusal is not None:
+        raise refusal
 
 
 def locked(*appointment_ids: int) -> dict[int, Appointment]:
