@@ -10,10 +10,11 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from bookings import commands, tasks
+from bookings import commands, outbox, tasks
 from bookings.commands import Actor, Contact
 from bookings.errors import BookingError
 from bookings.models import Appointment, Booking, Resource, Service
+from bookings.queries import availability
 from tests.proofs import browsing
 
 get, post = browsing.get, browsing.post
@@ -157,6 +158,25 @@ def take_time_off(*, resources: list[int], starts_at: str, ends_at: str, now: st
 def deliver() -> int:
     """Send what is due; returns how many letters left."""
     return tasks.deliver()
+
+
+def claim_some(*, now: str) -> list[int]:
+    """Take letters until none is due; returns their pks."""
+    taken = []
+    while message := outbox.claim(now=datetime.fromisoformat(now)):
+        taken.append(message.pk)
+    return taken
+
+
+def offered(*, service: int, lo: str, hi: str, now: str) -> list[str]:
+    """Return the starts that this process offers, from memory where it may."""
+    found = availability.starts(
+        _service(service),
+        lo=datetime.fromisoformat(lo),
+        hi=datetime.fromisoformat(hi),
+        now=datetime.fromisoformat(now),
+    )
+    return [f"{start.at.isoformat()} {start.seats_left}" for start in found]
 
 
 def check_then_insert(*, address: str, resource: int, appointment: int, s: int, e: int) -> bool:
