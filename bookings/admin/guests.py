@@ -108,7 +108,8 @@ class BookingPeriod(Period):
 class BookingAdmin(Attending[Booking]):
     """See bookings and decide about them."""
 
-    list_display = ("reference", "who", "email", "when", "service", "seats", "state", "came")
+    list_display = ("when", "who", "service", "state", "came", "seats", "email", "reference")
+    list_display_links = ("when", "reference")
     list_filter = (BookingPeriod, "state", "business")
     list_select_related = ("appointment__service", "appointment__business")
     search_fields = ("reference", "name", "email", "phone")

@@ -100,9 +100,9 @@ class Rows(Listed[RowT]):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return what a new row starts with: the only business there is, in the first place."""
         initial: dict[str, Any] = dict(super().get_changeform_initial_data(request))
-        if self._has_business and "business" not in initial:
+        if self._has_business:
             business = business_of(request)
-            initial |= {"business": business.pk} if business else {}
+            initial["business"] = business.pk if business else None
         return initial
 
     @property

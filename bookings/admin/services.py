@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -111,7 +112,7 @@ class ServiceAdmin(Rows[Service]):
         self, request: HttpRequest, obj: Service, post_url_continue: str | None = None
     ) -> HttpResponse:
         """Go on with people and questions where the page could not ask for them yet."""
-        if not self.get_inlines(request, None):
+        if not self.get_inlines(request, None) and IS_POPUP_VAR not in request.POST:
             messages.info(request, _("Now choose who gives it and what it asks."))
             return redirect("admin:bookings_service_change", obj.pk)
         return super().response_add(request, obj, post_url_continue)

@@ -47,8 +47,8 @@ def moment(at: datetime | None, zone: str) -> str:
 
 
 def zoned(at: datetime | None, zone: str) -> str:
-    """Return an instant as the clock of a zone shows it, with the zone's name, a dash for none."""
-    return f"{moment(at, zone)} ({zone})" if at else NOTHING
+    """Return an instant as the clock of a zone shows it, such as “… 10:00 CET”; else a dash."""
+    return f"{moment(at, zone)} {at.astimezone(ZoneInfo(zone)):%Z}" if at else NOTHING
 
 
 def wall(appointment: Appointment) -> str:
