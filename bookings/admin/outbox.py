@@ -141,7 +141,6 @@ class MessageAdmin(Decided[Message]):
         "made",
         "topic",
         "address",
-        "audience",
         "became",
         "attempts",
         "next_try",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db.models import Model
 from django.test import Client
 
 
@@ -52,6 +53,11 @@ class Form(HTMLParser):
             offered = [value for value, _ in self._options]
             self.values[self._select] = [*chosen, *offered, ""][0]
             self._select = ""
+
+
+def change(row: Model) -> str:
+    """Return the address of the page on which a row is changed."""
+    return f"/admin/bookings/{type(row).__name__.lower()}/{row.pk}/change/"
 
 
 def rows(prefix: str, *values: dict[str, object], first: int = 0) -> dict[str, object]:
