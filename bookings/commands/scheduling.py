@@ -188,11 +188,6 @@ def conclude(seen: Look, appointment: Appointment, crew: Crew, *, also: Iterable
             raise refusal
 
 
-def is_alone(booking: Booking) -> bool:
-    """Say whether nobody else has seats in the booking's appointment. Reads `appointment`."""
-    return booking.is_alone
-
-
 def _join(seen: Look, appointment_id: int, seats: int, until: datetime | None) -> Appointment:
     """Add seats to a session that is still where it was seen, by one guarded statement."""
     joined = Appointment.objects.filter(

@@ -9,7 +9,6 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bookings.commands.scheduling import is_alone
 from bookings.errors import BookingError, StaffNotOffered
 from bookings.faces.site import words
 from bookings.faces.site.cards import house
@@ -64,14 +63,13 @@ class Choosing:
 
     def picker(self, action: str) -> Picker:
         """Return the picker for the page `action`. Cost: at most four looks at availability."""
-        own = self.moving if self.moving and is_alone(self.moving) else None
         return picker(
             self.service,
             action=action,
             house=house(self.service.business),
             wish=self.possible,
             zones=self.zones,
-            free=Calendar(self.service, self.possible, self.now, own).free(),
+            free=Calendar(self.service, self.possible, self.now, self.moving).free(),
             staff=self.staff,
         )
 
