@@ -39,9 +39,9 @@ BROKEN = {
         ) c ON c.appointment_id = w.appointment_id AND c.resource_id = w.resource_id
         WHERE (w.s, w.e) IS DISTINCT FROM (c.s, c.e) OR c.taken <> w.e - w.s
     """,
-    "a claim that lasts belongs to a hold, or one that ends to a booking": """
+    "the claim of a booking ends by itself": """
         SELECT c.id FROM bookings_claim c
-        WHERE (c.expires_at IS NULL) <> EXISTS (
+        WHERE c.expires_at IS NOT NULL AND EXISTS (
             SELECT FROM bookings_booking b WHERE b.appointment_id = c.appointment_id
             AND b.state IN ('pending', 'confirmed'))
     """,
