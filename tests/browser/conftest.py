@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
+from playwright.sync_api import Playwright
 
 from bookings.models import Business
 from tests import make
@@ -31,6 +34,19 @@ QUIET = (
 
 # Playwright's synchronous interface keeps an event loop in the thread of the tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def alone(django_db_setup: None) -> None:
+    """Close the main thread's connection; Django gives it another one under an event loop."""
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def playwright(alone: None, playwright: Playwright) -> Iterator[Playwright]:
+    """Start Playwright, whose event loop runs from now on, and leave no connection behind."""
+    yield playwright
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -21,11 +21,11 @@ def clients(django_db_setup: None) -> Iterator[Crowd]:
 @pytest.fixture
 def crowd(clients: Crowd, transactional_db: None) -> Iterator[Crowd]:
     """The clients; afterwards nobody must have met a deadlock, and the rows must be in order."""
-    before = _deadlocks()
+    before, strangers = _deadlocks(), _sessions()
     clients.retries = 0
     yield clients
     clients.rest()
-    _wait_until_alone()
+    _wait_until_gone(strangers)
     assert (_deadlocks() - before, clients.retries) == (0, 0)
 
 
@@ -35,15 +35,21 @@ def _deadlocks() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _wait_until_alone() -> None:
-    """Wait for the clients' server processes to end: each reports its statistics as it does."""
+def _sessions() -> set[int]:
+    """Return the server processes of all others who are connected to the test database."""
     with connection.cursor() as cursor:
-        while True:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " AND backend_type = 'client backend'"
-            )
-            if cursor.fetchone() == (0,):
-                return
-            time.sleep(0.01)
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        return {int(pid) for (pid,) in cursor.fetchall()}
+
+
+def _wait_until_gone(strangers: set[int]) -> None:
+    """Wait for the clients' server processes to end: each reports its statistics as it does.
+
+    `strangers` were there before, a browser test's for example, and may stay.
+    """
+    while _sessions() - strangers:
+        time.sleep(0.01)
