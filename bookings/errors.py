@@ -115,6 +115,11 @@ class WrongState(BookingError):
     text = _("This is no longer possible for this booking.")
 
 
+class NotYet(BookingError):
+    code = "not_yet"
+    text = _("This is possible once the appointment has started.")
+
+
 class NotFound(BookingError):
     code = "not_found"
     text = _("There is nothing here under this name.")

@@ -9,7 +9,7 @@ from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.scheduling import locked_booking
 from bookings.engine.policy import BookingState
-from bookings.errors import WrongState
+from bookings.errors import NotYet, WrongState
 from bookings.models import Booking
 
 
@@ -44,10 +44,13 @@ def mark_no_show(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     """Note that the customer did not come.
 
     Raises:
-        WrongState: the booking is not confirmed, has not started, or the customer came.
+        NotYet: the appointment has not started.
+        WrongState: the booking is not confirmed, or the customer came.
     """
     booking = _confirmed(booking)
-    if booking.checked_in_at is not None or booking.appointment.starts_at > now:
+    if booking.appointment.starts_at > now:
+        raise NotYet()
+    if booking.checked_in_at is not None:
         raise WrongState()
     booking.no_show_at = now
     return _noted(booking, "booking.no_show", now, actor)

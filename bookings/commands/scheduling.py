@@ -17,7 +17,7 @@ from bookings.commands import claims
 from bookings.engine.hours import at_minute, wall_of
 from bookings.engine.policy import AppointmentState, BookingState, Override, why_not_change
 from bookings.errors import ChangedMeanwhile, Full
-from bookings.models import Appointment, Booking, Service
+from bookings.models import Appointment, Booking, LocationKind, Service
 from bookings.queries.crews import Crew, Look, still_stands
 
 
@@ -95,7 +95,7 @@ def new_appointment(seen: Look, service: Service, seats: int) -> Appointment:
         capacity=service.capacity,
         seats_taken=seats,
         location_kind=service.location_kind,
-        place=service.place or service.business.address,
+        place=_place(service),
         join_link=service.join_link,
         price_kind=service.price_kind,
         price=service.price,
@@ -113,6 +113,13 @@ def put_at(appointment: Appointment, starts_at: datetime, ends_at: datetime) -> 
     appointment.starts_at, appointment.ends_at = starts_at, ends_at
     appointment.zone = zone
     appointment.wall_date, appointment.wall_time, appointment.fold = wall.day, wall.time, wall.fold
+
+
+def _place(service: Service) -> str:
+    """Return where an appointment is held; at the business where nothing else is said."""
+    if service.place or service.location_kind != LocationKind.PHYSICAL:
+        return service.place
+    return service.business.address
 
 
 WHEN = ["starts_at", "ends_at", "zone", "wall_date", "wall_time", "fold"]

@@ -23,7 +23,7 @@ class Business(PolicyRules):
     """One booking calendar with its page, mailbox, zone and policy."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    slug = models.SlugField(unique=True, help_text=_("The page lives at /b/<slug>/."))
+    slug = models.SlugField(unique=True, help_text=_("The last part of the page's address."))
     name = models.CharField(max_length=200)
     about = models.TextField(blank=True, help_text=_("Shown on the booking page."))
     mailbox = models.EmailField(help_text=_("Organizer of every appointment; replies go here."))
@@ -40,7 +40,9 @@ class Business(PolicyRules):
     address = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     website = models.URLField(blank=True)
-    is_published = models.BooleanField(default=False, help_text=_("Customers can see the page."))
+    is_published = models.BooleanField(
+        _("published"), default=False, help_text=_("Customers can see the page.")
+    )
     shows_business_zone = models.BooleanField(
         default=False, help_text=_("Always show times in the zone of the business.")
     )

@@ -66,12 +66,14 @@ class Resource(models.Model):
         validators=[validate_zone],
         help_text=_("Zone of their own hours; empty: the zone of the business."),
     )
-    is_active = models.BooleanField(default=True, help_text=_("Can be booked."))
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Can be booked."))
     is_notified = models.BooleanField(
         default=True, help_text=_("Gets mail about their appointments.")
     )
 
     class Meta:
+        verbose_name = _("person or room")
+        verbose_name_plural = _("people and rooms")
         constraints = [
             models.UniqueConstraint(
                 fields=["business", "kind", "name"], name="resource_name_once_per_kind"
@@ -91,7 +93,9 @@ class Service(PolicyOverrides):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     position = models.PositiveIntegerField(default=0, help_text=_("Order on the page."))
-    is_hidden = models.BooleanField(default=False, help_text=_("Only staff can book it."))
+    is_hidden = models.BooleanField(
+        _("hidden"), default=False, help_text=_("Only staff can book it.")
+    )
     duration = models.DurationField(default=timedelta(minutes=30))
     buffer_before = models.DurationField(default=timedelta(0))
     buffer_after = models.DurationField(default=timedelta(0))

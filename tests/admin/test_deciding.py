@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import User
-from bookings.errors import WrongState
+from bookings.errors import NotYet
 from bookings.models import Appointment, Booking, Message
 from tests import make
 from tests.admin.browse import told
@@ -117,7 +117,7 @@ def test_a_no_show_before_the_start_is_refused_in_words(office: Client) -> None:
 
     page = act(office, BOOKINGS, "mark_no_show", booking)
 
-    assert told(page) == [f"{booking}: {WrongState.text}"]
+    assert told(page) == [f"{booking}: {NotYet.text}"]
     booking.refresh_from_db()
     assert booking.no_show_at is None
 

@@ -119,7 +119,7 @@ def test_the_index_is_grouped_by_the_work(office: Client) -> None:
     }
     assert listed == {
         "Calendar": ["Appointments", "Bookings", "Customers", "Times off"],
-        "What is offered": ["Businesses", "Services", "Resources", "Questions"],
+        "What is offered": ["Businesses", "Services", "People and rooms", "Questions"],
         "What was told": ["Messages", "Events"],
         "Who may sign in": ["Users", "Groups"],
     }

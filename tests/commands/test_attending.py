@@ -8,7 +8,7 @@ import pytest
 
 from bookings import commands
 from bookings.commands import Actor
-from bookings.errors import WrongState
+from bookings.errors import NotYet, WrongState
 from bookings.models import Booking, Event
 from tests import make
 from tests.make import NOW, at
@@ -56,10 +56,8 @@ def test_a_no_show_can_be_taken_back_and_a_late_arrival_undoes_it():
 
 
 def test_nobody_has_failed_to_come_before_the_start():
-    booking = make.booking()
-
-    with pytest.raises(WrongState):
-        commands.mark_no_show(booking=booking, now=at("09:59"), actor=DESK)
+    with pytest.raises(NotYet):
+        commands.mark_no_show(booking=make.booking(), now=at("09:59"), actor=DESK)
 
 
 def test_what_is_not_so_cannot_be_taken_back():
@@ -85,7 +83,7 @@ def test_a_booking_that_has_moved_is_marked_where_it_is_now():
     stale = Booking.objects.select_related("appointment").get(pk=booking.pk)
     moved = commands.reschedule(booking=booking, starts_at=at("12:00"), now=NOW)
 
-    with pytest.raises(WrongState):
+    with pytest.raises(NotYet):
         commands.mark_no_show(booking=stale, now=THEN, actor=DESK)
     commands.check_in(booking=stale, now=THEN, actor=DESK)
 
