@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from bookings import commands
 from bookings.models import Appointment, Booking, Claim, Resource, Service
 from tests import make
 from tests.make import NOW, at
@@ -241,7 +242,7 @@ def test_holds_that_replace_each_other_end_as_one_for_each_visitor(
 
 @ROUNDS
 def test_limits_are_met_and_never_exceeded(crowd: Crowd, rounds: int, size: int):
-    business = make.business()
+    business = make.business(maximum_advance=timedelta(days=90))
     people = [make.staff(business) for _ in range(4)]
     clocks = [f"{hour:02}:{minute}" for hour in range(9, 17) for minute in ("00", "30")]
     of_day = make.service(business, by=people, service_daily_limit=5)
@@ -270,4 +271,21 @@ def test_who_joins_while_an_appointment_is_cancelled_is_cancelled_or_elsewhere(
         joining = [book(service, at("10:00", days=day)) for _ in range(size // 2)]
         outcomes = crowd.together([*joining[:12], ("cancel_appointment", cancel), *joining[12:]])
         won(outcomes, or_=set())
+    assert invariants.broken() == {}
+
+
+@ROUNDS
+def test_a_hold_that_ends_is_confirmed_or_goes_to_one_other(crowd: Crowd, rounds: int, size: int):
+    service = make.service()
+    later = {"now": (NOW + commands.HOLD).isoformat()}
+    just_in_time = {"now": (NOW + commands.HOLD - timedelta(seconds=1)).isoformat()}
+    for day in range(1, rounds + 1):
+        start = at("10:00", days=day)
+        held = commands.hold(service=service, starts_at=start, now=NOW)
+        holder = book(service, start, hold=held.token, **just_in_time)
+        others = [book(service, start, **later) for _ in range(size - 3)]
+        sweep: Errand = ("sweep", later)
+        outcomes = crowd.together([*others[:20], sweep, holder, *others[20:]])
+        booked = [each for each in outcomes if each is not outcomes[20]]
+        assert won(booked, or_={"slot_taken", "hold_expired"}) == 1
     assert invariants.broken() == {}
