@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench import reading, writing
+from tests.bench import engine, peers, reading, writing
 from tests.bench.line import Line
 
 FIGURES: dict[str, Callable[[], list[Line]]] = {
@@ -12,11 +12,16 @@ FIGURES: dict[str, Callable[[], list[Line]]] = {
     "2": reading.one_changed,
     "3": reading.days,
     "4": reading.cold,
+    "5": engine.computation,
     "6": reading.large,
     "7": writing.uncontended,
     "8": writing.contended,
     "9": writing.seats,
+    "10": engine.depth,
+    "11": reading.page,
     "12": reading.memory,
+    "peers": peers.same_input,
 }
 
+NOTE = peers.NOTE
 close = reading.close

@@ -30,6 +30,11 @@ def ratio(samples: Samples, over: str, under: str) -> float:
     return median(a / b for a, b in zip(samples[over], samples[under], strict=True))
 
 
+def typical(samples: Samples, name: str) -> float:
+    """Return the median over the rounds of a contestant's figure."""
+    return median(samples[name])
+
+
 def cpu_seconds(work: Callable[[], object], *, times: int) -> float:
     """Return the median CPU seconds that this process spends on one run of `work`."""
     return median(_timed(work, time.process_time) for _ in range(times))

@@ -19,8 +19,6 @@ RUSHES = 80
 CONTROLS = 16
 SESSIONS, PLACES = 10, 8
 
-GUARD = "claim_no_overlap"
-
 
 def uncontended() -> list[Line]:
     """Compare bookings per second with those of the plain way, nobody in each other's way."""
@@ -70,16 +68,10 @@ def contended() -> list[Line]:
 
 def _control(order: dict[str, int]) -> Line:
     """Do the same the plain way with the guard off, and put the guard back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [GUARD]
-        )
-        guard = cursor.fetchone()[0]
-        cursor.execute(f"ALTER TABLE bookings_claim DROP CONSTRAINT {GUARD}")
+    with connection.cursor() as cursor, world.unguarded(cursor):
         _attempts("rush", **order, rounds=CONTROLS, first=RUSHES, way=jobs.PLAIN)
         doubles = _doubles()
         cursor.execute("DELETE FROM bookings_claim WHERE resource_id = %s", [order["staff"]])
-        cursor.execute(f"ALTER TABLE bookings_claim ADD CONSTRAINT {GUARD} {guard}")
     what = f"{64 * CONTROLS} attempts of check-then-insert, guard off: doubles"
     return Line("8", what, f"{doubles}", "> 0", doubles > 0)
 
