@@ -11,7 +11,7 @@ WINDOW = "<int:service>/<int:first>/<int:days>/<int:staff>/"
 urlpatterns = [
     path("empty/", views.empty),
     path("one/", views.select_one),
-    path("page/", views.empty_page),
+    path("page/<slug:slug>/", views.empty_page),
     path("memory/", views.memory),
     path(f"starts/{WINDOW}", views.starts),
     path(f"cold/{WINDOW}", views.cold_starts),

@@ -16,8 +16,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from bookings.engine.hours import at_minute
+from bookings.faces.site.cards import house
 from bookings.models import Service
-from bookings.queries import availability, frames, plan
+from bookings.queries import availability, frames, pages, plan
 from tests.bench import plain
 from tests.bench.world import NOW, ZONE, day, span
 
@@ -35,9 +36,9 @@ def select_one(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
 
 
-def empty_page(request: HttpRequest) -> HttpResponse:
-    """Answer with the portal's page frame and nothing in it."""
-    return render(request, "base.html")
+def empty_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the page frame of a business and nothing in it."""
+    return render(request, "site/layout.html", {"house": house(pages.published_business(slug))})
 
 
 def memory(request: HttpRequest) -> HttpResponse:
