@@ -56,13 +56,27 @@ class Offer:
             for minute in self.minutes()
         ]
 
+    def within(self, lo: int, hi: int) -> Offer:
+        """Return the same for the starts in the minutes [lo, hi) only."""
+        lo = max(lo, self.lo)
+        return Offer(
+            lo,
+            self.bits >> (lo - self.lo) & ((1 << max(hi - lo, 0)) - 1),
+            self.capacity,
+            {start: left for start, left in self.sessions.items() if lo <= start < hi},
+        )
+
+    def days(self, first: date, last: date, zone: str) -> list[date]:
+        """Return the days from `first` to `last`, as `zone` counts days, that have a start."""
+        every = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return [day for day in every if self.has_any(*day_span(day, day, zone))]
+
     def has_any(self, lo: int, hi: int) -> bool:
         """Say whether any start lies in the minutes [lo, hi)."""
-        if lo >= hi:
-            return False
-        if lo >= self.lo and self.bits >> (lo - self.lo) & ((1 << (hi - lo)) - 1):
+        if any(lo <= minute < hi for minute in self.sessions):
             return True
-        return any(lo <= minute < hi for minute in self.sessions)
+        lo = max(lo, self.lo)
+        return lo < hi and bool(self.bits >> (lo - self.lo) & ((1 << (hi - lo)) - 1))
 
 
 def current(service_id: int) -> tuple[Plan, dict[int, int]]:
@@ -115,6 +129,33 @@ def offer(
     return Offer(lo, bits, plan.capacity, places)
 
 
+def over(
+    service: Service,
+    *,
+    first: date,
+    last: date,
+    zone: str,
+    now: datetime,
+    staff: Resource | None = None,
+    seats: int = 1,
+    moving: Booking | None = None,
+) -> Offer:
+    """Return what is free on the days from `first` to `last`, as `zone` counts days.
+
+    Cost: as `offer`.
+    """
+    lo, hi = day_span(first, last, zone)
+    return offer(
+        service.pk,
+        lo=lo,
+        hi=hi,
+        now=now,
+        staff_id=staff.pk if staff else None,
+        seats=seats,
+        moving=_own(moving),
+    )
+
+
 def starts(
     service: Service,
     *,
@@ -153,23 +194,10 @@ def days(
 
     Cost: as `offer`.
     """
-    lo, hi = day_span(first, last, zone)
-    found = offer(
-        service.pk,
-        lo=lo,
-        hi=hi,
-        now=now,
-        staff_id=staff.pk if staff else None,
-        seats=seats,
-        moving=_own(moving),
+    found = over(
+        service, first=first, last=last, zone=zone, now=now, staff=staff, seats=seats, moving=moving
     )
-    every = (first + timedelta(days=number) for number in range((last - first).days + 1))
-    return [
-        day
-        for day in every
-        for opens, closes in [day_span(day, day, zone)]
-        if found.has_any(max(opens, found.lo), closes)
-    ]
+    return found.days(first, last, zone)
 
 
 def nearest(

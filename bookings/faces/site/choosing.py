@@ -62,7 +62,7 @@ class Choosing:
         return replace(self.wish, seats=min(self.wish.seats, self.service.capacity))
 
     def picker(self, action: str) -> Picker:
-        """Return the picker for the page `action`. Cost: at most four looks at availability."""
+        """Return the picker for the page `action`. Cost: at most three looks at availability."""
         return picker(
             self.service,
             action=action,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.engine.hours import at_minute, day_span, minute_of, wall_of
+from bookings.engine.hours import day_span, minute_of, wall_of
 from bookings.engine.policy import bookable_span
 from bookings.faces.site.wish import Wish
 from bookings.models import Booking, Service
 from bookings.queries import availability
-from bookings.queries.availability import Start
+from bookings.queries.availability import Offer, Start
 
 NEAR = timedelta(days=62)
 
@@ -50,31 +50,7 @@ class Calendar:
 
     def days(self, first: date, last: date) -> list[date]:
         """Return the free days from `first` to `last`; none where they are out of order."""
-        if last < first:
-            return []
-        return availability.days(
-            self.service,
-            first=first,
-            last=last,
-            zone=self.wish.zone,
-            now=self.now,
-            staff=self.wish.staff,
-            seats=self.wish.seats,
-            moving=self.moving,
-        )
-
-    def starts(self, day: date) -> list[Start]:
-        """Return the free starts of a day."""
-        lo, hi = day_span(day, day, self.wish.zone)
-        return availability.starts(
-            self.service,
-            lo=at_minute(lo),
-            hi=at_minute(hi),
-            now=self.now,
-            staff=self.wish.staff,
-            seats=self.wish.seats,
-            moving=self.moving,
-        )
+        return self._over(first, last).days(first, last, self.wish.zone) if first <= last else []
 
     def free(self) -> Free:
         """Return what to show: the day wished for, else the first free one.
@@ -85,13 +61,15 @@ class Calendar:
         today = wall_of(minute_of(self.now), self.wish.zone).day
         last = max(today, wall_of(max(lo, hi - 1), self.wish.zone).day)
         month = min(max(self.wish.month or today, today), last).replace(day=1)
-        days = self.days(month, _end(month))
+        shown = self._over(month, _end(month))
+        days = shown.days(month, _end(month), self.wish.zone)
         beyond = None if days else self._first_after(_end(month), last)
         if beyond and not self.wish.month:
             month = beyond.replace(day=1)
-            days = self.days(month, _end(month))
+            shown = self._over(month, _end(month))
+            days = shown.days(month, _end(month), self.wish.zone)
         day = self._wished_day(month) or (days[0] if days else None)
-        starts = self.starts(day) if day else []
+        starts = shown.within(*day_span(day, day, self.wish.zone)).starts() if day else []
         if days and not starts:
             rest = (each for each in days if day and each > day)
             beyond = next(rest, None) or self._first_after(_end(month), last)
@@ -104,6 +82,18 @@ class Calendar:
             starts=starts,
             next=None if starts else beyond,
             noon=datetime.combine(day or month, time(12), ZoneInfo(self.wish.zone)),
+        )
+
+    def _over(self, first: date, last: date) -> Offer:
+        return availability.over(
+            self.service,
+            first=first,
+            last=last,
+            zone=self.wish.zone,
+            now=self.now,
+            staff=self.wish.staff,
+            seats=self.wish.seats,
+            moving=self.moving,
         )
 
     def _wished_day(self, month: date) -> date | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as date_format
 from django.utils.dateformat import time_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from bookings.errors import BookingError
 
@@ -50,22 +51,28 @@ def initials(name: str) -> str:
 
 def day(of: date) -> str:
     """Return a day without its year: “Wednesday 25 November”."""
-    return date_format(of, pgettext("date format", "l j F"))
+    return _dated(of, pgettext("date format", "l j F"), get_language())
 
 
 def full_day(of: date) -> str:
     """Return a day with its year: “Wednesday 25 November 2026”."""
-    return date_format(of, pgettext("date format", "l j F Y"))
+    return _dated(of, pgettext("date format", "l j F Y"), get_language())
 
 
 def short_day(of: date) -> str:
     """Return a short day: “Wed 25 Nov”."""
-    return date_format(of, pgettext("date format", "D j M"))
+    return _dated(of, pgettext("date format", "D j M"), get_language())
 
 
 def month(of: date) -> str:
     """Return a month: “November 2026”."""
-    return date_format(of, pgettext("date format", "F Y"))
+    return _dated(of, pgettext("date format", "F Y"), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _dated(of: date, pattern: str, language: str | None) -> str:
+    """Return a date in the language that is active; pages name the same days again and again."""
+    return date_format(of, pattern)
 
 
 def clock(of: time | datetime) -> str:
