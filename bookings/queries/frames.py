@@ -25,7 +25,9 @@ from bookings.engine.hours import (
 from bookings.engine.intervals import Span
 from bookings.engine.policy import Override
 from bookings.engine.slots import Shape, blocked_mask, fits, grid_mask, span_mask
+from bookings.models import ResourceKind
 from bookings.queries import busy
+from bookings.queries.busy import Taken
 from bookings.queries.cache import CHUNK, Strip, Strips
 from bookings.queries.plan import Member, Plan, Pool
 
@@ -152,16 +154,33 @@ def struck(
         moving=ask.moving,
     )
     full = _full(ask, [m.resource_id for pool, m in wanted if plan.leads(pool)], lo, hi)
-    return {
-        member.resource_id: Struck(
-            frame=_frame(ask, pool, member, lo, hi),
-            claimed=blocked_mask(taken[member.resource_id].claims, shape, lo, hi),
-            away=_away(ask, taken[member.resource_id].away, lo, hi),
-            full=full.get(member.resource_id, 0),
-            expires=taken[member.resource_id].expires,
+    return strike(ask, wanted, taken, full, lo=lo, hi=hi)
+
+
+def strike(
+    ask: Ask,
+    wanted: Iterable[tuple[Pool, Member]],
+    taken: Mapping[int, Taken],
+    full: Mapping[int, int],
+    *,
+    lo: int,
+    hi: int,
+) -> dict[int, Struck]:
+    """Return each member's starts in [lo, hi), given what is taken and what is full."""
+    shape, frames = ask.plan.shape, dict[object, Frame]()
+    found: dict[int, Struck] = {}
+    for pool, member in wanted:
+        number, shared = member.resource_id, _sharing(ask.plan, pool, member)
+        if shared not in frames:
+            frames[shared] = _frame(ask, pool, member, lo, hi)
+        found[number] = Struck(
+            frame=frames[shared],
+            claimed=blocked_mask(taken[number].claims, shape, lo, hi),
+            away=_away(ask, taken[number].away, lo, hi),
+            full=full.get(number, 0),
+            expires=taken[number].expires,
         )
-        for pool, member in wanted
-    }
+    return found
 
 
 def combined(pools: Sequence[Pool], bits: Mapping[int, int]) -> int:
@@ -190,16 +209,18 @@ def _period(day: date, days: int) -> date:
     return day if days == 1 else day - timedelta(days=day.weekday())
 
 
-def _frame(ask: Ask, pool: Pool, member: Member, lo: int, hi: int) -> Frame:
-    """Return a member's frame, remembered by the catalogue's version.
+def _sharing(plan: Plan, pool: Pool, member: Member) -> tuple[int, ResourceKind, int]:
+    """Return the key of a frame, shared by those who keep the same hours or come together."""
+    return plan.service_id, pool.kind, 0 if pool.everyone else member.alike
 
-    Those who keep the same hours share it, and so do all who come together.
-    """
+
+def _frame(ask: Ask, pool: Pool, member: Member, lo: int, hi: int) -> Frame:
+    """Return a member's frame, remembered by the catalogue's version."""
     if Override.HOURS in ask.overrides:
         everything = span_mask(lo, hi, lo, hi)
         return Frame(everything, everything)
     plan, chunks = ask.plan, _chunks(lo, hi)
-    key = (plan.service_id, pool.kind, None if pool.everyone else member.alike)
+    key = _sharing(plan, pool, member)
     fitting = _fits.get(key, plan.catalogue, chunks)
     grid = _grids.get(key, plan.catalogue, chunks)
     if fitting is None or grid is None:

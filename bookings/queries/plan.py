@@ -16,7 +16,6 @@ from bookings.models import (
     AvailabilityRange,
     HoursException,
     HoursRule,
-    Resource,
     ResourceKind,
     Service,
     ServiceResource,
@@ -152,22 +151,17 @@ def _rules(business_id: int) -> Rules:
 def _pools(service: Service, rules: Rules, exceptions: list[HoursException]) -> tuple[Pool, ...]:
     links = (
         ServiceResource.objects.filter(service=service, resource__is_active=True)
-        .select_related("resource")
         .order_by("priority", "resource_id")
+        .values_list(
+            "resource_id", "priority", "resource__kind", "resource__name", "resource__zone"
+        )
     )
     members: dict[str, list[Member]] = defaultdict(list)
-    for link in links:
-        pool = members[link.resource.kind]
-        hours = _resource_hours(link.resource, service.business.zone, rules, exceptions)
-        pool.append(
-            Member(
-                resource_id=link.resource_id,
-                alike=next((e.alike for e in pool if e.hours == hours), link.resource_id),
-                name=link.resource.name,
-                priority=link.priority,
-                hours=hours,
-            )
-        )
+    for number, priority, kind, name, zone in links:
+        pool = members[kind]
+        hours = _resource_hours(number, zone or service.business.zone, rules, exceptions)
+        alike = next((each.alike for each in pool if each.hours == hours), number)
+        pool.append(Member(number, alike, name, priority, hours))
     everyone = service.assignment == Assignment.ALL
     return tuple(
         Pool(kind, tuple(members[kind]), everyone=everyone and kind == ResourceKind.STAFF)
@@ -177,20 +171,20 @@ def _pools(service: Service, rules: Rules, exceptions: list[HoursException]) -> 
 
 
 def _resource_hours(
-    resource: Resource, zone: str, rules: Rules, exceptions: list[HoursException]
+    resource_id: int, zone: str, rules: Rules, exceptions: list[HoursException]
 ) -> Hours:
     """Return a resource's own hours where it has any, else the business's.
 
     A dated exception of the resource replaces its day; the business's exceptions count only
     for those who keep the business's hours.
     """
-    own = rules.get((resource.pk, None, None))
-    dated = [each for each in exceptions if each.resource_id == resource.pk]
+    own = rules.get((resource_id, None, None))
+    dated = [each for each in exceptions if each.resource_id == resource_id]
     if not own:
         own = rules.get(BUSINESS, [])
         mine = {each.day for each in dated}
         dated += [each for each in exceptions if each.resource_id is None and each.day not in mine]
-    return Hours(zone=resource.zone or zone, week=_week(own), exceptions=_days(dated))
+    return Hours(zone=zone, week=_week(own), exceptions=_days(dated))
 
 
 def _service_hours(service: Service, rules: Rules) -> ServiceHours:
