@@ -168,6 +168,7 @@ def store(offered: Service, rows: Iterable[tuple[int, int, int]]) -> None:
         for statement in STORED:
             cursor.execute(statement, {"service": offered.pk})
         cursor.execute("DROP TABLE laid")
+        cursor.execute("VACUUM ANALYZE")
 
 
 @contextlib.contextmanager
