@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -88,6 +89,7 @@ def _wait_until_gone() -> None:
             )
             if cursor.fetchone() == (0,):
                 return
+            time.sleep(0.002)
 
 
 def _serve() -> None:
