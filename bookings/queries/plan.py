@@ -25,9 +25,11 @@ from bookings.queries.cache import Memory
 
 DAY = 1440
 
-Rules = dict[tuple[int | None, int | None, int | None], list[HoursRule]]
-"""Weekly hours by owner: resource, service or range, none of them for the business."""
-BUSINESS = (None, None, None)
+Owner = tuple[int | None, int | None, int | None]
+"""Whose hours they are: a resource's, a service's or a range's; none of them: the business's."""
+BUSINESS: Owner = (None, None, None)
+Weeks = dict[Owner, Week]
+NEVER: Week = ((),) * 7
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _compile(service_id: int) -> Plan:
     The version comes with the first row: a change in between is seen as stale, not kept.
     """
     service = Service.objects.select_related("business__catalogue_version").get(pk=service_id)
-    rules = _rules(service.business_id)
+    weeks = _weeks(service.business_id)
     exceptions = list(HoursException.objects.filter(business_id=service.business_id))
     policy = service.policy
     return Plan(
@@ -136,19 +138,25 @@ def _compile(service_id: int) -> Plan:
             by_clock=policy.grid == Grid.CLOCK,
         ),
         policy=policy,
-        hours=_service_hours(service, rules),
-        pools=_pools(service, rules, exceptions),
+        hours=_service_hours(service, weeks),
+        pools=_pools(service, weeks, exceptions),
     )
 
 
-def _rules(business_id: int) -> Rules:
-    rules: Rules = defaultdict(list)
-    for rule in HoursRule.objects.filter(business_id=business_id).order_by("weekday", "opens"):
-        rules[rule.resource_id, rule.service_id, rule.range_id].append(rule)
-    return rules
+def _weeks(business_id: int) -> Weeks:
+    rules = (
+        HoursRule.objects.filter(business_id=business_id)
+        .order_by("weekday", "opens")
+        .values_list("resource_id", "service_id", "range_id", "weekday", "opens", "closes")
+    )
+    found: dict[Owner, list[list[Segment]]] = {}
+    for resource_id, service_id, range_id, weekday, opens, closes in rules:
+        week = found.setdefault((resource_id, service_id, range_id), [[] for _ in range(7)])
+        week[weekday].append(_segment(opens, closes))
+    return {owner: tuple(map(tuple, week)) for owner, week in found.items()}
 
 
-def _pools(service: Service, rules: Rules, exceptions: list[HoursException]) -> tuple[Pool, ...]:
+def _pools(service: Service, weeks: Weeks, exceptions: list[HoursException]) -> tuple[Pool, ...]:
     links = (
         ServiceResource.objects.filter(service=service, resource__is_active=True)
         .order_by("priority", "resource_id")
@@ -159,7 +167,7 @@ def _pools(service: Service, rules: Rules, exceptions: list[HoursException]) -> 
     members: dict[str, list[Member]] = defaultdict(list)
     for number, priority, kind, name, zone in links:
         pool = members[kind]
-        hours = _resource_hours(number, zone or service.business.zone, rules, exceptions)
+        hours = _resource_hours(number, zone or service.business.zone, weeks, exceptions)
         alike = next((each.alike for each in pool if each.hours == hours), number)
         pool.append(Member(number, alike, name, priority, hours))
     everyone = service.assignment == Assignment.ALL
@@ -171,29 +179,29 @@ def _pools(service: Service, rules: Rules, exceptions: list[HoursException]) -> 
 
 
 def _resource_hours(
-    resource_id: int, zone: str, rules: Rules, exceptions: list[HoursException]
+    resource_id: int, zone: str, weeks: Weeks, exceptions: list[HoursException]
 ) -> Hours:
     """Return a resource's own hours where it has any, else the business's.
 
     A dated exception of the resource replaces its day; the business's exceptions count only
     for those who keep the business's hours.
     """
-    own = rules.get((resource_id, None, None))
+    own = weeks.get((resource_id, None, None))
     dated = [each for each in exceptions if each.resource_id == resource_id]
     if not own:
-        own = rules.get(BUSINESS, [])
+        own = weeks.get(BUSINESS, NEVER)
         mine = {each.day for each in dated}
         dated += [each for each in exceptions if each.resource_id is None and each.day not in mine]
-    return Hours(zone=zone, week=_week(own), exceptions=_days(dated))
+    return Hours(zone=zone, week=own, exceptions=_days(dated))
 
 
-def _service_hours(service: Service, rules: Rules) -> ServiceHours:
+def _service_hours(service: Service, weeks: Weeks) -> ServiceHours:
     ranges = AvailabilityRange.objects.filter(service=service).order_by("-created_at", "-pk")
     return ServiceHours(
         zone=service.business.zone,
         general=Availability(
             kind=_kind(service.availability),
-            week=_week(rules.get((None, service.pk, None), [])),
+            week=weeks.get((None, service.pk, None), NEVER),
         ),
         ranges=tuple(
             (
@@ -201,7 +209,7 @@ def _service_hours(service: Service, rules: Rules) -> ServiceHours:
                 each.last_day,
                 Availability(
                     kind=_kind(each.availability),
-                    week=_week(rules.get((None, None, each.pk), [])),
+                    week=weeks.get((None, None, each.pk), NEVER),
                 ),
             )
             for each in ranges
@@ -219,13 +227,6 @@ def _segment(opens: time, closes: time) -> Segment:
     start = opens.hour * 60 + opens.minute
     end = closes.hour * 60 + closes.minute
     return Segment(start, end if end > start else end + DAY)
-
-
-def _week(rules: Iterable[HoursRule]) -> Week:
-    week: list[list[Segment]] = [[] for _ in range(7)]
-    for rule in rules:
-        week[rule.weekday].append(_segment(rule.opens, rule.closes))
-    return tuple(tuple(day) for day in week)
 
 
 def _days(exceptions: Iterable[HoursException]) -> dict[date, tuple[Segment, ...]]:
