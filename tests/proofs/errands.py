@@ -27,7 +27,9 @@ def run(
 ) -> tuple[str, Any]:
     """Run one errand as soon as all are told to go; returns the kind of outcome and a value."""
     act: Callable[..., Any] = globals()[name]
-    if act not in (get, post):
+    if act is check_then_insert:
+        arguments["naive"] = psycopg.connect(arguments.pop("address"), autocommit=True)
+    elif act not in (get, post):
         connection.ensure_connection()
     everybody.wait()
     go.wait()
@@ -179,9 +181,14 @@ def offered(*, service: int, lo: str, hi: str, now: str) -> list[str]:
     return [f"{start.at.isoformat()} {start.seats_left}" for start in found]
 
 
-def check_then_insert(*, address: str, resource: int, appointment: int, s: int, e: int) -> bool:
-    """Take time the naive way: look, then write. Says whether it believes to have it."""
-    with psycopg.connect(address, autocommit=True) as naive:
+def check_then_insert(
+    *, naive: psycopg.Connection[Any], resource: int, appointment: int, s: int, e: int
+) -> bool:
+    """Take time the naive way: look, then write. Says whether it believes to have it.
+
+    `naive` stands for the address of the database, and is open before all are told to go.
+    """
+    with naive:
         taken = naive.execute(
             "SELECT EXISTS (SELECT FROM bookings_claim"
             " WHERE resource_id = %s AND s < %s AND e > %s)",

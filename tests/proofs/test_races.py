@@ -55,8 +55,8 @@ def test_one_time_has_one_winner_and_without_the_guard_it_has_several(
     assert invariants.broken() == {}
 
     with _without_guard(crowd) as address:
-        believed = [_naive_round(crowd, address, hour) for hour in range(rounds)]
-    assert max(believed) > 1
+        believed = (_naive_round(crowd, address, hour) for hour in range(20))
+        assert any(winners > 1 for winners in believed)
 
 
 def _naive_round(crowd: Crowd, address: str, hour: int) -> int:
