@@ -18,7 +18,8 @@ from bookings.models.outbox import Audience
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(minutes=2)
+"""How long a sender has; longer than a mail server can keep it waiting, step by step."""
 GIVE_UP_AFTER = 12
 
 bells: list[Callable[[], object]] = []

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from pytest_django import Settings
 
 from bookings import commands, outbox, tasks
 from bookings.models import Message
@@ -87,6 +88,14 @@ def test_a_lease_ends_by_itself():
     second = claimed(LATER)
 
     assert (first, second.attempts) == (second, 2)
+
+
+def test_a_lease_outlives_the_slowest_talk_with_a_mail_server(settings: Settings):
+    steps = (
+        "connect greeting EHLO STARTTLS handshake EHLO AUTH password MAIL RCPT DATA text".split()
+    )
+
+    assert outbox.LEASE >= timedelta(seconds=settings.EMAIL_TIMEOUT) * len(steps)
 
 
 @pytest.mark.django_db
