@@ -53,6 +53,18 @@ def published_business(slug: str) -> Business:
     return business
 
 
+def only_business() -> Business:
+    """Return the one published business. Cost: one query.
+
+    Raises:
+        NotFound: there is none, or more than one, and nobody shall learn which.
+    """
+    published = Business.objects.filter(is_published=True)[:2]
+    if len(published) != 1:
+        raise NotFound()
+    return published[0]
+
+
 def public_services(business: Business) -> list[Service]:
     """Return the services that customers may book, in the order of the page. Cost: one query."""
     return list(

@@ -9,6 +9,7 @@ from bookings.faces.site.views import booking, business, details, mine, service
 app_name = "site"
 
 urlpatterns = [
+    path("", business.home, name="home"),
     path("theme/<slug:slug>.css", business.theme, name="theme"),
     path("b/<slug:slug>/", business.business, name="business"),
     path("b/<slug:slug>/my/bookings/", mine.mine, name="mine"),

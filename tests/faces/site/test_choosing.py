@@ -280,3 +280,14 @@ def test_a_year_without_free_times_costs_no_more_queries_than_a_month(
 
     with django_assert_max_num_queries(4):
         client.get(service_url(service))
+
+
+def test_the_root_leads_to_the_only_business_and_names_none_of_several(client: Client) -> None:
+    only = make.business()
+    make.business(is_published=False)
+    alone = client.get("/")
+    make.business()
+    several = client.get("/")
+
+    assert (alone.status_code, alone["Location"]) == (302, f"/b/{only.slug}/")
+    assert several.status_code == 404

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from bookings.faces.site import theme as colours
 from bookings.faces.site.cards import house, service_card
 from bookings.faces.site.replies import takes
 from bookings.queries import pages
+
+
+@takes("GET")
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the page of the business, where there is just one."""
+    return redirect("site:business", pages.only_business().slug)
 
 
 @takes("GET")
