@@ -41,7 +41,9 @@ def main(wanted: Sequence[str]) -> int:
                 took = time.monotonic() - began
                 print(f"figure {number}: {took:.0f} s", file=sys.stderr, flush=True)
         figures.close()
-        print(f"\n{_machine()}\n\n{show(lines)}\n\n{figures.NOTE}")
+        print(f"\n{_machine()}\n\n{show(lines)}\n")
+        if any(line.number == "peers" for line in lines):
+            print(figures.NOTE)
         connection.close()
     return int(any(line.met is False for line in lines))
 
