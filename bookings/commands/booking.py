@@ -163,6 +163,8 @@ def _look_and_book(order: Order, starts_at: datetime, staff: Resource | None) ->
 @decision
 def _book(order: Order, seen: Look, crew: Crew) -> Booked:
     appointment = seat(seen, crew, service=order.service, seats=order.seats, until=None)
+    if seen.session is not None:
+        count_up(appointment)
     crew = crew or crew_of(appointment)
     booking = Booking(
         reference=new_reference(),
@@ -184,7 +186,8 @@ def _add(order: Order, appointment_id: int) -> Booked:
     if appointment.seats_taken + order.seats > appointment.capacity:
         raise Full()
     appointment.seats_taken += order.seats
-    appointment.save(update_fields=["seats_taken"])
+    appointment.version += 1
+    appointment.save(update_fields=["seats_taken", "version"])
     claims.confirm(appointment)
     booking = Booking(
         reference=new_reference(),
@@ -215,11 +218,15 @@ def _confirm(order: Order, hold: str) -> Booked:
         raise HoldExpired()
     booking.appointment = appointment
     booking.expires_at = None
+    count_up(appointment)
     return _settle(order, booking, crew_of(appointment))
 
 
 def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
-    """Write the confirmed booking with its answers, event, letters and manage link."""
+    """Write the confirmed booking with its answers, event, letters and manage link.
+
+    The caller has counted the event.
+    """
     customer_id = customer_for(order.service.business, order.contact)
     _refuse_too_many(order, customer_id)
     write_down(booking, order.contact, customer_id)
@@ -227,7 +234,13 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     booking.idempotency_key = order.key
     booking.save()
     write_answers(booking, order.answers)
-    event = told(booking, "booking.confirmed", order.actor, order.now)
+    event = outbox.record(
+        appointment=booking.appointment,
+        booking=booking,
+        kind="booking.confirmed",
+        actor=str(order.actor),
+        now=order.now,
+    )
     tell_all(event, "confirmed", booking, staff_ids=crew, now=order.now)
     return Booked(booking, manage_token(booking=booking, now=order.now))
 

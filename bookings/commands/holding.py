@@ -96,8 +96,16 @@ def sweep_expired(*, now: datetime, of: Service | None = None) -> int:
 
 
 def _overdue(now: datetime, of: Service | None) -> list[int]:
-    """Return some appointments with holds whose time is over."""
+    """Return some appointments with holds whose time is over.
+
+    Mostly there are none; the short question says so at half the cost of the long one.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM bookings_booking WHERE state = 'held' AND expires_at <= %s LIMIT 1", [now]
+        )
+        if not cursor.rowcount:
+            return []
         cursor.execute(
             """
             SELECT DISTINCT b.appointment_id FROM bookings_booking b

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from bookings.commands import claims
@@ -70,7 +71,8 @@ def seat(
 ) -> Appointment:
     """Take seats: in the session seen, or in a new appointment of `crew`.
 
-    `until` is the end of a hold, None for good. Cost: two or three statements.
+    `until` is the end of a hold, None for good: then the event that makes a new appointment
+    known is counted in its insert. Cost: two or three statements.
 
     Raises:
         Full: the session has filled up meanwhile.
@@ -79,6 +81,7 @@ def seat(
     if seen.session is not None:
         return _join(seen, seen.session.appointment_id, seats, until)
     appointment = new_appointment(seen, service, seats)
+    appointment.version = 1 if until is None else 0
     appointment.save(force_insert=True)
     assign(appointment, crew)
     claims.block(appointment, crew, expires_at=until)
@@ -128,8 +131,12 @@ WHEN = ["starts_at", "ends_at", "zone", "wall_date", "wall_time", "fold"]
 
 def assign(appointment: Appointment, crew: Crew) -> None:
     """Note who serves a new appointment. Cost: one insert."""
-    link = Appointment.resources.through
-    link.objects.bulk_create(link(appointment_id=appointment.pk, resource_id=each) for each in crew)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO bookings_appointment_resources (appointment_id, resource_id)"
+            " SELECT %s, unnest(%s::bigint[])",
+            [appointment.pk, list(crew)],
+        )
 
 
 def crew_of(appointment: Appointment) -> Crew:
