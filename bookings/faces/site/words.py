@@ -120,7 +120,7 @@ def apart(start: datetime, wanted: datetime) -> str:
         return _("the same time")
     gap = abs(start - wanted)
     if gap >= timedelta(days=1):
-        gap = timedelta(days=gap.days)
+        gap = timedelta(days=round(gap / timedelta(days=1)))
     words = {"length": length(gap)}
     return (_("%(length)s later") if start > wanted else _("%(length)s earlier")) % words
 
