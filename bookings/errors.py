@@ -125,11 +125,6 @@ class NotFound(BookingError):
     text = _("There is nothing here under this name.")
 
 
-class NotAllowed(BookingError):
-    code = "not_allowed"
-    text = _("You may not do this.")
-
-
 class ChangedMeanwhile(BookingError):
     code = "changed_meanwhile"
     text = _("This has been changed by somebody else in the meantime.")

@@ -160,19 +160,23 @@ def _look_and_book(order: Order, starts_at: datetime, staff: Resource | None) ->
     return each_crew(seen, lambda crew: _book(order, seen, crew))
 
 
-@decision
-def _book(order: Order, seen: Look, crew: Crew) -> Booked:
-    appointment = seat(seen, crew, service=order.service, seats=order.seats, until=None)
-    if seen.session is not None:
-        count_up(appointment)
-    crew = crew or crew_of(appointment)
-    booking = Booking(
+def _unsaved(order: Order, appointment: Appointment) -> Booking:
+    return Booking(
         reference=new_reference(),
         business=order.service.business,
         appointment=appointment,
         seats=order.seats,
         created_at=order.now,
     )
+
+
+@decision
+def _book(order: Order, seen: Look, crew: Crew) -> Booked:
+    appointment = seat(seen, crew, service=order.service, seats=order.seats, until=None)
+    if seen.session is not None:
+        count_up(appointment)
+    crew = crew or crew_of(appointment)
+    booking = _unsaved(order, appointment)
     booked = _settle(order, booking, crew)
     conclude(seen, appointment, crew)
     return booked
@@ -189,13 +193,7 @@ def _add(order: Order, appointment_id: int) -> Booked:
     appointment.version += 1
     appointment.save(update_fields=["seats_taken", "version"])
     claims.confirm(appointment)
-    booking = Booking(
-        reference=new_reference(),
-        business=order.service.business,
-        appointment=appointment,
-        seats=order.seats,
-        created_at=order.now,
-    )
+    booking = _unsaved(order, appointment)
     crew = crew_of(appointment)
     booked = _settle(order, booking, crew)
     claims.bump(crew)

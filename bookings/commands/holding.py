@@ -74,7 +74,7 @@ def release(*, token: str, now: datetime) -> None:
         hold_digest=digest_of(token), state=BookingState.HELD.value
     ).first()
     if found is not None:
-        _let_go(found.pk, now)
+        _let_go(found.pk)
 
 
 def sweep_expired(*, now: datetime, of: Service | None = None) -> int:
@@ -204,7 +204,7 @@ def _held(service: Service, token: str) -> Booking | None:
 
 
 @decision
-def _let_go(booking_id: int, now: datetime) -> None:
+def _let_go(booking_id: int) -> None:
     booking = Booking.objects.get(pk=booking_id)
     appointment = locked(booking.appointment_id)[booking.appointment_id]
     if end_holds(appointment, Booking.objects.filter(pk=booking_id)):

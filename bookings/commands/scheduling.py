@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from bookings.commands import claims
-from bookings.engine.hours import at_minute, wall_of
+from bookings.engine.hours import at_minute, minute_of, wall_of
 from bookings.engine.policy import AppointmentState, BookingState, Override, why_not_change
 from bookings.errors import ChangedMeanwhile, Full
 from bookings.models import Appointment, Booking, LocationKind, Service
@@ -112,7 +112,7 @@ def new_appointment(seen: Look, service: Service, seats: int) -> Appointment:
 def put_at(appointment: Appointment, starts_at: datetime, ends_at: datetime) -> None:
     """Set when an appointment is: the instants, and the wall clock they were agreed on."""
     zone = appointment.service.business.zone
-    wall = wall_of(int(starts_at.timestamp()) // 60, zone)
+    wall = wall_of(minute_of(starts_at), zone)
     appointment.starts_at, appointment.ends_at = starts_at, ends_at
     appointment.zone = zone
     appointment.wall_date, appointment.wall_time, appointment.fold = wall.day, wall.time, wall.fold

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from bookings.engine.policy import Assignment
 from bookings.errors import NotFound
@@ -178,12 +177,6 @@ def booking_by_token(token: str, *, now: datetime) -> Booking:
     if link is None:
         raise NotFound()
     return link.booking
-
-
-def people_of(booking: Booking) -> list[Resource]:
-    """Return the staff who serve a booking, by name. Cost: one query."""
-    people: QuerySet[Resource] = booking.appointment.resources.filter(kind=ResourceKind.STAFF)
-    return list(people.order_by("name"))
 
 
 def answers_of(booking: Booking) -> list[Answer]:
