@@ -140,7 +140,7 @@ def questions_of(service: Service) -> list[ServiceQuestion]:
     )
 
 
-def held(token: str, *, now: datetime) -> Booking:
+def held(token: str) -> Booking:
     """Return the booking that a hold's token leads to: held, confirmed or expired.
 
     Its appointment, service and business are loaded. Cost: one query.

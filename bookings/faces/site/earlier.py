@@ -39,7 +39,7 @@ def held(request: HttpRequest, service: Service, *, now: datetime) -> Booking | 
     if not token(request):
         return None
     try:
-        booking = pages.held(token(request), now=now)
+        booking = pages.held(token(request))
     except NotFound:
         return None
     is_ours = booking.appointment.service_id == service.pk

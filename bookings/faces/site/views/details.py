@@ -49,7 +49,7 @@ def details(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 def _desk(request: HttpRequest, slug: str, token: str) -> Desk:
     now = timezone.now()
-    booking = pages.held(token, now=now)
+    booking = pages.held(token)
     service = booking.appointment.service
     if service.business.slug != slug:
         raise NotFound()
@@ -99,7 +99,7 @@ def _hold_instead(request: HttpRequest, desk: Desk) -> HttpResponse:
     except BookingError as refusal:
         desk.form.refuse(refusal)
         return _shown(request, desk, status=status_of(refusal))
-    fresh = replace(desk, token=held.token, booking=pages.held(held.token, now=choosing.now))
+    fresh = replace(desk, token=held.token, booking=pages.held(held.token))
     response = _shown(request, fresh)
     return earlier.remember(request, response, held.token, choosing.service.business)
 
