@@ -16,5 +16,6 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/icon.svg")),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("desk/", include("bookings.faces.desk.urls")),
     path("", include("bookings.faces.site.urls")),
 ]

@@ -11,12 +11,14 @@ from itertools import count
 
 from django.utils import timezone
 
+from accounts.models import User
 from bookings import commands
 from bookings.commands import Contact
 from bookings.models import (
     Booking,
     Business,
     HoursRule,
+    Membership,
     Question,
     Resource,
     Service,
@@ -140,3 +142,17 @@ def next_start(of: Service, now: datetime, *, skip: int = 0) -> datetime:
     """Return the free start after `skip` others from the day after tomorrow on."""
     free = availability.starts(of, lo=now + timedelta(days=2), hi=now + timedelta(days=9), now=now)
     return free[skip].at
+
+
+def user(**fields: object) -> User:
+    """Return a person who can sign in, but works nowhere yet."""
+    number = next(_numbers)
+    values: dict[str, object] = {"email": f"user{number}@people.example", "name": f"User {number}"}
+    return User.objects.create_user(**values | fields)
+
+
+def member(of: Business, role: str = "admin", **fields: object) -> User:
+    """Return a person with a role in a business."""
+    made = user(**fields)
+    Membership.objects.create(user=made, business=of, role=role, created_at=NOW)
+    return made

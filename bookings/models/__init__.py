@@ -16,6 +16,7 @@ from bookings.models.claim import CatalogueVersion, Claim, ResourceVersion
 from bookings.models.customer import Customer
 from bookings.models.hours import AvailabilityRange, HoursException, HoursRule, TimeOff
 from bookings.models.outbox import Event, Message, Outlet
+from bookings.models.people import Invitation, Membership
 from bookings.models.question import Answer, Question, QuestionKind, ServiceQuestion
 
 __all__ = [
@@ -30,8 +31,10 @@ __all__ = [
     "Event",
     "HoursException",
     "HoursRule",
+    "Invitation",
     "LocationKind",
     "ManageLink",
+    "Membership",
     "Message",
     "Outlet",
     "PriceKind",

@@ -61,6 +61,7 @@ class Appointment(models.Model):
     price_kind = models.CharField(max_length=12, choices=PriceKind.choices)
     price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3)
+    staff_notes = models.TextField(blank=True, help_text=_("Only staff see these."))
     created_at = models.DateTimeField()
 
     class Meta:

@@ -46,6 +46,9 @@ class Business(PolicyRules):
     shows_business_zone = models.BooleanField(
         default=False, help_text=_("Always show times in the zone of the business.")
     )
+    staff_must_accept = models.BooleanField(
+        default=False, help_text=_("New staff are bookable once they have agreed.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

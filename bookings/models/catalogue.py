@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -44,6 +45,24 @@ class AvailabilityKind(models.TextChoices):
     WEEKLY = "weekly", _("custom weekly hours")
 
 
+class Acceptance(models.TextChoices):
+    ACTIVE = "active", _("accepting bookings")
+    PENDING = "pending", _("has not accepted yet")
+    REJECTED = "rejected", _("does not accept bookings")
+
+
+class Colour(models.TextChoices):
+    AUTOMATIC = "", _("automatic")
+    BLUE = "blue", _("blue")
+    VIOLET = "violet", _("violet")
+    PINK = "pink", _("pink")
+    RED = "red", _("red")
+    ORANGE = "orange", _("orange")
+    YELLOW = "yellow", _("yellow")
+    GREEN = "green", _("green")
+    TEAL = "teal", _("teal")
+
+
 ASSIGNMENTS = [
     (Assignment.ANY.value, _("one person: the chosen one, or anyone")),
     (Assignment.ALL.value, _("all of them together")),
@@ -60,6 +79,17 @@ class Resource(models.Model):
     )
     name = models.CharField(max_length=120)
     email = models.EmailField(blank=True, help_text=_("Where invitations are sent."))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="resources",
+        help_text=_("Who this is when they sign in; nobody: a guest who only gets mail."),
+    )
+    acceptance = models.CharField(
+        max_length=8, choices=Acceptance.choices, default=Acceptance.ACTIVE.value
+    )
     zone = models.CharField(
         max_length=64,
         blank=True,
@@ -77,7 +107,13 @@ class Resource(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["business", "kind", "name"], name="resource_name_once_per_kind"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["business", "user"],
+                condition=Q(user__isnull=False),
+                name="resource_user_once_per_business",
+                violation_error_message=_("This person is in the list already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +154,16 @@ class Service(PolicyOverrides):
     join_link = models.URLField(blank=True, help_text=_("For online services."))
     availability = models.CharField(
         max_length=10, choices=AvailabilityKind.choices, default=AvailabilityKind.STAFF.value
+    )
+    needs_approval = models.BooleanField(
+        default=False, help_text=_("Customers ask; staff approve or decline each request.")
+    )
+    colour = models.CharField(
+        max_length=8,
+        choices=Colour.choices,
+        blank=True,
+        default="",
+        help_text=_("How its appointments look on the desk."),
     )
     confirmation_note = models.TextField(
         blank=True, help_text=_("Added to the confirmation the customer gets.")

@@ -23,6 +23,7 @@ class Customer(models.Model):
     language = models.CharField(max_length=16, blank=True)
     notes = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [

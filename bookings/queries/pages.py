@@ -126,7 +126,7 @@ def staff_of(service: Service) -> list[Resource]:
         return []
     return list(
         Resource.objects.filter(
-            links__service=service, kind=ResourceKind.STAFF, is_active=True
+            links__service=service, kind=ResourceKind.STAFF, is_active=True, acceptance="active"
         ).order_by("links__priority", "pk")
     )
 

@@ -158,7 +158,9 @@ def _weeks(business_id: int) -> Weeks:
 
 def _pools(service: Service, weeks: Weeks, exceptions: list[HoursException]) -> tuple[Pool, ...]:
     links = (
-        ServiceResource.objects.filter(service=service, resource__is_active=True)
+        ServiceResource.objects.filter(
+            service=service, resource__is_active=True, resource__acceptance="active"
+        )
         .order_by("priority", "resource_id")
         .values_list(
             "resource_id", "priority", "resource__kind", "resource__name", "resource__zone"

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.engine.policy import Policy
-from bookings.faces.site import theme, words
+from bookings.faces import words
+from bookings.faces.site import theme
 from bookings.models import Business, Service
 from bookings.models.money import price_in_words
 

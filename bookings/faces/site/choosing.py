@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.errors import BookingError, StaffNotOffered
-from bookings.faces.site import words
+from bookings.faces import words
 from bookings.faces.site.cards import house
 from bookings.faces.site.free import Calendar
 from bookings.faces.site.picker import Picker, picker

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bookings import commands
 from bookings.errors import NotFound
-from bookings.faces.site import words
+from bookings.faces import words
 from bookings.faces.site.choosing import Choosing
 from bookings.faces.site.holding import details_url, is_on
 from bookings.models import Booking, Business, Service

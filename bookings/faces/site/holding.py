@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bookings import commands
 from bookings.engine.policy import BookingState
 from bookings.errors import HoldExpired
-from bookings.faces.site import words
+from bookings.faces import words
 from bookings.faces.site.choosing import Choosing, Nearest
 from bookings.models import Booking
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
-from bookings.faces.site import words
+from bookings.faces import words
 from bookings.faces.site.free import Free
 from bookings.faces.site.wish import Wish
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings.engine.policy import Assignment
-from bookings.faces.site import words
+from bookings.faces import words
 from bookings.faces.site.cards import House
 from bookings.faces.site.free import Free
 from bookings.faces.site.month import Month, month_view

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.calendars.ics import Method
 from bookings.engine.policy import BookingState, why_not_change
 from bookings.errors import TooLate
-from bookings.faces.site import words
+from bookings.faces import words
 from bookings.models import Booking
 
 

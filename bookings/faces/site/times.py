@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.faces.site import words
+from bookings.faces import words
 from bookings.queries.availability import Start
 
 DAYPARTS = (

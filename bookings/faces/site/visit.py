@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from bookings.commands.answers import NO, YES
-from bookings.faces.site import words
+from bookings.faces import words
 from bookings.models import Answer, Booking, Resource, ResourceKind
 from bookings.models.money import price_in_words
 

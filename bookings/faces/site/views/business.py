@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from bookings.faces.replies import takes
 from bookings.faces.site import theme as colours
 from bookings.faces.site.cards import house, service_card
-from bookings.faces.site.replies import takes
 from bookings.queries import pages
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from bookings import commands
 from bookings.errors import Invalid
+from bookings.faces.replies import takes
 from bookings.faces.site.cards import house
 from bookings.faces.site.forms import EmailForm
-from bookings.faces.site.replies import takes
 from bookings.queries import pages
 
 

@@ -1,0 +1,1 @@
+"""The desk: where staff run their day."""

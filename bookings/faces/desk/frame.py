@@ -1,0 +1,80 @@
+"""What stands around every page of the desk: where one is, and where one can go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from accounts.roles import Capability
+from bookings.faces.access import DeskRequest
+from bookings.faces.words import initials
+from bookings.models import Business
+from bookings.queries.colleagues import businesses_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """A part of the desk: the name of its first page, and who gets to see the way there."""
+
+    name: str
+    label: Promise
+    icon: str
+    needs: Capability
+
+
+PLACES: list[Place] = []
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link to a part of the desk."""
+
+    url: str
+    label: Promise
+    icon: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The business one is in, the ways from here, and the other businesses one works for."""
+
+    business: Business
+    ways: list[Way]
+    others: list[Business]
+    initials: str
+
+
+def frame(request: DeskRequest, here: str) -> Frame:
+    """Return the frame for the part of the desk named `here`. Cost: one query."""
+    colleague = request.colleague
+    ways = [
+        Way(
+            reverse(f"desk:{place.name}", args=[colleague.business.slug]),
+            place.label,
+            place.icon,
+            place.name == here,
+        )
+        for place in PLACES
+        if colleague.may(place.needs)
+    ]
+    others = businesses_of(request.user, Capability.OPEN_DESK).exclude(pk=colleague.business.pk)
+    return Frame(colleague.business, ways, list(others[:50]), initials(str(request.user)))
+
+
+def show(
+    request: DeskRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    here: str,
+    status: int = 200,
+) -> HttpResponse:
+    """Return a page of the desk. Cost: the frame's one query and the template's."""
+    filled = {"frame": frame(request, here), "colleague": request.colleague, **context}
+    return render(request, template, filled, status=status)

@@ -1,0 +1,1 @@
+"""What the desk answers, one module for each part of it."""

@@ -1,0 +1,99 @@
+"""Who somebody is in a business, and which of its rows are within their reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.models import User
+from accounts.roles import Capability, Reach, Role, may, reach
+from bookings.errors import NotFound
+from bookings.models import Appointment, Booking, Business, Customer, Membership, Resource
+
+RowT = TypeVar("RowT", bound=Model)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A signed-in person in one business."""
+
+    user: User
+    business: Business
+    role: Role
+
+    def may(self, capability: Capability) -> bool:
+        """Say whether they have a capability, be it for their own things alone."""
+        return may(self.role, capability)
+
+    def reach(self, capability: Capability) -> Reach:
+        """Return whose things a capability covers for them."""
+        return reach(self.role, capability)
+
+    @cached_property
+    def own(self) -> frozenset[int]:
+        """Return the pks of the staff rows that are them. Cost: one query, once."""
+        rows = Resource.objects.filter(business=self.business, user=self.user)
+        return frozenset(rows.values_list("pk", flat=True))
+
+    def resources(self, capability: Capability) -> QuerySet[Resource]:
+        """Return the people and rooms within reach."""
+        rows = Resource.objects.filter(business=self.business)
+        return self._within(rows, capability, Q(user=self.user))
+
+    def appointments(self, capability: Capability) -> QuerySet[Appointment]:
+        """Return the appointments within reach; one's own are those one is assigned to."""
+        rows = Appointment.objects.filter(business=self.business)
+        return self._within(rows, capability, Q(pk__in=self._own_appointments()))
+
+    def bookings(self, capability: Capability) -> QuerySet[Booking]:
+        """Return the bookings within reach."""
+        rows = Booking.objects.filter(business=self.business)
+        return self._within(rows, capability, Q(appointment__in=self._own_appointments()))
+
+    def customers(self, capability: Capability) -> QuerySet[Customer]:
+        """Return the customers within reach, those who were erased left out."""
+        rows = Customer.objects.filter(business=self.business, erased_at=None)
+        own = Booking.objects.filter(appointment__in=self._own_appointments())
+        return self._within(rows, capability, Q(pk__in=own.values("customer")))
+
+    def _own_appointments(self) -> QuerySet[Appointment]:
+        return Appointment.objects.filter(business=self.business, resources__in=self.own)
+
+    def _within(self, rows: QuerySet[RowT], capability: Capability, own: Q) -> QuerySet[RowT]:
+        covered = self.reach(capability)
+        if covered is Reach.ANY:
+            return rows
+        return rows.filter(own) if covered is Reach.OWN else rows.none()
+
+
+def colleague(user: User, slug: str) -> Colleague:
+    """Return who a user is in the business of this name; a superuser is an admin everywhere.
+
+    Cost: one query.
+
+    Raises:
+        NotFound: there is no such business, or the user has no part in it: nobody shall learn
+            which.
+    """
+    if user.is_superuser:
+        business = Business.objects.filter(slug=slug).first()
+        if business is None:
+            raise NotFound()
+        return Colleague(user, business, Role.ADMIN)
+    row = Membership.objects.filter(user=user, business__slug=slug).select_related("business")
+    found = row.first()
+    if found is None:
+        raise NotFound()
+    return Colleague(user, found.business, Role(found.role))
+
+
+def businesses_of(user: User, capability: Capability) -> QuerySet[Business]:
+    """Return the businesses in which a user has a capability, by name."""
+    rows = Business.objects.order_by("name", "pk")
+    if user.is_superuser:
+        return rows
+    roles = [role.value for role in Role if may(role, capability)]
+    return rows.filter(memberships__user=user, memberships__role__in=roles)
