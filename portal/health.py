@@ -8,10 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.doors import Door, opens_to
 from bookings.queries import guard
 from portal.pages import RETRY_SECONDS
 
 
+@opens_to(Door.PUBLIC)
 @never_cache
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
@@ -19,6 +21,7 @@ def live(request: HttpRequest) -> HttpResponse:
     return _plain("live", 200)
 
 
+@opens_to(Door.PUBLIC)
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.doors import Door, opens_to
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 GROUPS = [
@@ -66,7 +68,7 @@ class Office(AdminSite):
                 raise BadRequest
             return guarded(request, *args, **kwargs)
 
-        return cast(View, answer)
+        return cast(View, opens_to(Door.OFFICE)(answer))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return the models grouped by what they are for; those of one app where it is named."""

@@ -13,7 +13,11 @@ handler500 = "portal.pages.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/icon.svg")),
+    path(
+        "favicon.ico",
+        RedirectView.as_view(url=f"{settings.STATIC_URL}img/icon.svg"),
+        name="favicon",
+    ),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("desk/", include("bookings.faces.desk.urls")),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
+from accounts.doors import opens_to
 from accounts.models import User
 from accounts.roles import Capability
 from bookings.commands import Actor
@@ -41,6 +42,7 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
     """
 
     def decorate(view: View[Params]) -> Opened[Params]:
+        @opens_to(needs)
         @wraps(view)
         @takes(*methods)
         def answer(

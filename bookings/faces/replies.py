@@ -22,7 +22,10 @@ def see_other(address: str) -> HttpResponse:
 
 
 def takes(*methods: str) -> Callable[[View[Params]], View[Params]]:
-    """Return a decorator that refuses other methods with a page, and turns NotFound into 404."""
+    """Return a decorator that refuses other methods with a page, and turns NotFound into 404.
+
+    The view says in `verbs` which it takes.
+    """
 
     def decorate(view: View[Params]) -> View[Params]:
         @wraps(view)
@@ -39,6 +42,7 @@ def takes(*methods: str) -> Callable[[View[Params]], View[Params]]:
             except NotFound as refusal:
                 raise Http404 from refusal
 
+        vars(answer)["verbs"] = methods
         return answer
 
     return decorate

@@ -6,12 +6,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.doors import Door, opens_to
 from accounts.models import User
 from accounts.roles import Capability
 from bookings.faces.replies import takes
 from bookings.queries.colleagues import businesses_of
 
 
+@opens_to(Door.SIGNED_IN)
 @takes("GET")
 @login_required
 def home(request: HttpRequest) -> HttpResponse:

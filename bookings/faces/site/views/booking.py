@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.calendars.ics import invitation
 from bookings.errors import BookingError
@@ -50,6 +51,7 @@ def _seen(request: HttpRequest, token: str) -> Seen:
     return Seen(found, zones, visit(found, zone=zones.shown), told)
 
 
+@opens_to(Door.LINK)
 @takes("GET")
 @private
 def booking(request: HttpRequest, token: str) -> HttpResponse:
@@ -57,6 +59,7 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
     return _ticket_page(request, _seen(request, token))
 
 
+@opens_to(Door.LINK)
 @takes("GET")
 @private
 def ics(request: HttpRequest, token: str) -> HttpResponse:
@@ -71,6 +74,7 @@ def ics(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
+@opens_to(Door.LINK)
 @takes("GET", "POST")
 @private
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
@@ -92,6 +96,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "site/cancel.html", seen.shown | {"form": form}, status=status)
 
 
+@opens_to(Door.LINK)
 @takes("GET", "POST")
 @private
 def move(request: HttpRequest, token: str) -> HttpResponse:

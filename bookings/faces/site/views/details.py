@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.engine.policy import BookingState
 from bookings.errors import BookingError, HoldExpired, NotFound
@@ -37,6 +38,7 @@ class Desk:
     form: DetailsForm
 
 
+@opens_to(Door.LINK)
 @takes("GET", "POST")
 @private
 def details(request: HttpRequest, slug: str, token: str) -> HttpResponse:

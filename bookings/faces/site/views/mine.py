@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.errors import Invalid
 from bookings.faces.replies import takes
@@ -14,6 +15,7 @@ from bookings.faces.site.forms import EmailForm
 from bookings.queries import pages
 
 
+@opens_to(Door.PUBLIC)
 @takes("GET", "POST")
 def mine(request: HttpRequest, slug: str) -> HttpResponse:
     """Send an address the links to its bookings; the answer never tells whether it has any."""

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.errors import BookingError
 from bookings.faces.replies import see_other, takes
@@ -19,6 +20,7 @@ from bookings.faces.site.zones import remember_choice, zones_of
 from bookings.queries import pages
 
 
+@opens_to(Door.PUBLIC)
 @takes("GET", "POST")
 def service(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Show the free times of a service; a POST holds one and goes on to the details."""

@@ -1,0 +1,68 @@
+"""Every address the portal answers, from the URL configuration itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.doors import Door, door_of
+from accounts.roles import Capability
+
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+THEIRS: dict[str, Door] = {
+    "favicon": Door.PUBLIC,
+    "admin:login": Door.PUBLIC,
+}
+"""Whom the views that are not our own are for."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its name with namespaces, its pattern, its view and the verbs it takes."""
+
+    name: str
+    pattern: str
+    view: Callable[..., Any]
+    verbs: tuple[str, ...]
+
+    @property
+    def door(self) -> Door | Capability | None:
+        """Return whom the route is for, None where nobody has decided it."""
+        return door_of(self.view) or THEIRS.get(self.name) or _guarded_by_the_admin(self.view)
+
+
+def routes(resolver: URLResolver | None = None) -> list[Route]:
+    """Return the routes of the whole configuration, or of one resolver, in its order."""
+    return list(_walk(resolver or get_resolver(), "", ()))
+
+
+def _walk(resolver: URLResolver, before: str, spaces: tuple[str, ...]) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            deeper = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from _walk(entry, pattern, deeper)
+        elif isinstance(entry, URLPattern):
+            name = ":".join((*spaces, entry.name or pattern))
+            yield Route(name, pattern, entry.callback, verbs_of(entry.callback))
+
+
+def verbs_of(view: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the verbs a view takes; a plain function that does not say takes them all."""
+    if declared := getattr(view, "verbs", None):
+        return tuple(declared)
+    cls = getattr(view, "view_class", None)
+    if cls is None:
+        return VERBS
+    named = (verb.upper() for verb in cls.http_method_names if hasattr(cls, verb))
+    return tuple(verb for verb in named if verb in VERBS)
+
+
+def _guarded_by_the_admin(view: Callable[..., Any]) -> Door | None:
+    """Return the admin's door where Django's admin has put its guard, and its mark, on a view."""
+    marked = hasattr(view, "admin_site") or hasattr(view, "model_admin")
+    return Door.OFFICE if marked else None
