@@ -120,6 +120,11 @@ class NotYet(BookingError):
     text = _("This is possible once the appointment has started.")
 
 
+class NotAllowed(BookingError):
+    code = "not_allowed"
+    text = _("Your role here does not allow this.")
+
+
 class NotFound(BookingError):
     code = "not_found"
     text = _("There is nothing here under this name.")

@@ -10,10 +10,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from bookings.errors import NotFound
+from bookings.errors import BookingError, NotFound
 
 Params = ParamSpec("Params")
 View = Callable[Concatenate[HttpRequest, Params], HttpResponse]
+
+CONFLICTS = frozenset({"slot_taken", "full", "hold_expired", "changed_meanwhile"})
+
+
+def status_of(refusal: BookingError) -> int:
+    """Return 409 where something came first, 503 where too many came at once, else 422.
+
+    What the role does not allow is 403.
+    """
+    if refusal.code in CONFLICTS:
+        return 409
+    return {"busy": 503, "not_allowed": 403}.get(refusal.code, 422)
 
 
 def see_other(address: str) -> HttpResponse:

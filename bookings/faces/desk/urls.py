@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.faces.desk.views import home
+from bookings.faces.desk.views import home, moving
 
 app_name = "desk"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("<slug:slug>/appointments/<uuid:appointment>/move/", moving.move, name="move"),
 ]

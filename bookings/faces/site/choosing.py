@@ -21,7 +21,6 @@ from bookings.models import Booking, Resource, Service
 from bookings.queries import availability
 
 ALTERNATIVES = 3
-CONFLICTS = frozenset({"slot_taken", "full", "hold_expired", "changed_meanwhile"})
 
 
 @dataclass(frozen=True)
@@ -100,10 +99,3 @@ def known_person(wish: Wish, asked: str) -> Resource | None:
     if asked and wish.staff is None:
         raise StaffNotOffered()
     return wish.staff
-
-
-def status_of(refusal: BookingError) -> int:
-    """Return 409 where something came first, 503 where too many came at once, else 422."""
-    if refusal.code == "busy":
-        return 503
-    return 409 if refusal.code in CONFLICTS else 422

@@ -13,9 +13,9 @@ from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.calendars.ics import invitation
 from bookings.errors import BookingError
-from bookings.faces.replies import private, see_other, takes
+from bookings.faces.replies import private, see_other, status_of, takes
 from bookings.faces.site.cards import house
-from bookings.faces.site.choosing import Choosing, Refused, known_person, status_of
+from bookings.faces.site.choosing import Choosing, Refused, known_person
 from bookings.faces.site.entry import calendar_entry, calendar_links
 from bookings.faces.site.forms import CancelForm
 from bookings.faces.site.ticket import Ticket, ticket

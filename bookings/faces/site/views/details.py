@@ -15,10 +15,10 @@ from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.engine.policy import BookingState
 from bookings.errors import BookingError, HoldExpired, NotFound
-from bookings.faces.replies import private, see_other, takes
+from bookings.faces.replies import private, see_other, status_of, takes
 from bookings.faces.site import earlier
 from bookings.faces.site.cards import house, service_card
-from bookings.faces.site.choosing import Choosing, status_of
+from bookings.faces.site.choosing import Choosing
 from bookings.faces.site.forms import DetailsForm
 from bookings.faces.site.holding import hold_card
 from bookings.faces.site.visit import visit

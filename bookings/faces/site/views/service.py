@@ -10,10 +10,10 @@ from django.utils.cache import patch_cache_control
 from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.errors import BookingError
-from bookings.faces.replies import see_other, takes
+from bookings.faces.replies import see_other, status_of, takes
 from bookings.faces.site import earlier
 from bookings.faces.site.cards import house, service_card
-from bookings.faces.site.choosing import Choosing, Refused, known_person, status_of
+from bookings.faces.site.choosing import Choosing, Refused, known_person
 from bookings.faces.site.holding import details_url
 from bookings.faces.site.wish import read_start, read_wish
 from bookings.faces.site.zones import remember_choice, zones_of
