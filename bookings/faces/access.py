@@ -35,7 +35,7 @@ class DeskRequest(HttpRequest):
 
 
 View = Callable[Concatenate[DeskRequest, Params], HttpResponse]
-Opened = Callable[Concatenate[HttpRequest, str, Params], HttpResponse]
+Opened = Callable[Concatenate[HttpRequest, Params], HttpResponse]
 
 
 def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Params]]:
@@ -51,8 +51,9 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
         @wraps(view)
         @takes(*methods)
         def answer(
-            request: HttpRequest, slug: str, /, *args: Params.args, **kwargs: Params.kwargs
+            request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs
         ) -> HttpResponse:
+            slug = str(kwargs.pop("slug"))
             user = request.user
             if not isinstance(user, User):
                 if is_script(request):
