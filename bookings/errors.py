@@ -135,6 +135,26 @@ class ChangedMeanwhile(BookingError):
     text = _("This has been changed by somebody else in the meantime.")
 
 
+class LastAdmin(BookingError):
+    code = "last_admin"
+    text = _("A business keeps at least one admin.")
+
+
+class OwnRole(BookingError):
+    code = "own_role"
+    text = _("Nobody changes their own role. Ask another admin.")
+
+
+class WrongAccount(BookingError):
+    code = "wrong_account"
+    text = _("This invitation is for %(email)s. Sign in with that address.")
+
+
+class AlreadyAnswered(BookingError):
+    code = "already_answered"
+    text = _("This invitation has been answered already.")
+
+
 class Busy(BookingError):
     code = "busy"
     text = _("The calendar is very busy right now. Please try again in a moment.")

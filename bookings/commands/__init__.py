@@ -9,9 +9,18 @@ from bookings.commands.booking import Booked, add_attendee, book
 from bookings.commands.cancelling import cancel_appointment, cancel_booking
 from bookings.commands.contact import Contact
 from bookings.commands.holding import HOLD, Held, forget_expired, hold, release, sweep_expired
+from bookings.commands.inviting import (
+    accept_invitation,
+    ask_staff,
+    decline_invitation,
+    invite,
+    withdraw_invitation,
+)
 from bookings.commands.mine import send_my_bookings
 from bookings.commands.moving import reschedule, reschedule_appointment
-from bookings.commands.tokens import manage_token
+from bookings.commands.people import change_role, remove_member
+from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
+from bookings.commands.tokens import invitation_token, manage_token
 from bookings.commands.zones import Moved, rederive
 
 __all__ = [
@@ -23,22 +32,35 @@ __all__ = [
     "Contact",
     "Held",
     "Moved",
+    "Person",
+    "accept_invitation",
     "add_attendee",
+    "add_staff",
+    "ask_staff",
     "book",
     "cancel_appointment",
     "cancel_booking",
+    "change_role",
+    "change_staff",
     "check_in",
     "clear_no_show",
     "complete",
+    "decline_invitation",
     "forget_expired",
     "hold",
+    "invitation_token",
+    "invite",
+    "link_staff",
     "manage_token",
     "mark_no_show",
     "rederive",
     "release",
+    "remove_member",
     "reschedule",
     "reschedule_appointment",
     "send_my_bookings",
     "sweep_expired",
     "take_time_off",
+    "welcome_staff",
+    "withdraw_invitation",
 ]

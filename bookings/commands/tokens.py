@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
-from bookings.models import Booking, ManageLink
+from bookings.models import Booking, Invitation, ManageLink
 from bookings.models.appointment import digest_of
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -32,8 +33,21 @@ def manage_token(*, booking: Booking, now: datetime) -> str:
     the same link although only its digest is stored. After a change of the secret key, old
     links keep working and new letters carry a new one. Cost: one insert.
     """
-    mac = salted_hmac("bookings.manage-link", str(booking.public_id), algorithm="sha256")
-    token = urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
+    token = _derived("bookings.manage-link", booking.public_id)
     link = ManageLink(booking=booking, digest=digest_of(token), created_at=now)
     ManageLink.objects.bulk_create([link], ignore_conflicts=True)
     return token
+
+
+def invitation_token(*, invitation: Invitation) -> str:
+    """Return the token of an invitation's link, derived like that of a manage link.
+
+    The row may be new; the caller stores `digest_of` it. After a change of the secret key the
+    link of the letter that was sent keeps working.
+    """
+    return _derived("bookings.invitation", invitation.public_id)
+
+
+def _derived(purpose: str, public_id: uuid.UUID) -> str:
+    mac = salted_hmac(purpose, str(public_id), algorithm="sha256")
+    return urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
