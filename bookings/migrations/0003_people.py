@@ -5,6 +5,7 @@ import uuid
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.functions import Lower
 
 
 class Migration(migrations.Migration):
@@ -88,6 +89,16 @@ class Migration(migrations.Migration):
             model_name="customer",
             name="erased_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                models.F("business"),
+                Lower("name"),
+                models.F("id"),
+                condition=models.Q(("erased_at", None)),
+                name="customer_by_name",
+            ),
         ),
         migrations.AddField(
             model_name="resource",

@@ -26,6 +26,15 @@ class Customer(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
+        indexes = [
+            models.Index(
+                "business",
+                Lower("name"),
+                "id",
+                name="customer_by_name",
+                condition=Q(erased_at=None),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 "business",
