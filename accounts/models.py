@@ -9,7 +9,10 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Capability, Role, may
 
 
 class UserManager(BaseUserManager["User"]):
@@ -30,9 +33,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Store a new user who may do everything in the admin."""
-        return self.create_user(
-            email, password, **fields | {"is_staff": True, "is_superuser": True}
-        )
+        return self.create_user(email, password, **fields | {"is_superuser": True})
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Return the user with this address, whatever the capitals.
@@ -50,11 +51,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("e-mail address"), unique=True, error_messages={"unique": _("This address is in use.")}
     )
     name = models.CharField(_("name"), max_length=200, blank=True)
-    is_staff = models.BooleanField(
-        _("may open the admin"),
-        default=False,
-        help_text=_("Lets this person sign in to the admin."),
-    )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Switch off instead of deleting an account.")
     )
@@ -79,6 +75,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @cached_property
+    def is_staff(self) -> bool:
+        """Say whether the admin opens for them, by the name that Django and allauth ask for.
+
+        It does for a superuser, and for whoever may edit the settings of a business. Cost: one
+        query, once, except for superusers.
+        """
+        roles = [role.value for role in Role if may(role, Capability.EDIT_SETTINGS)]
+        return self.is_superuser or self.memberships.filter(role__in=roles).exists()
 
     def get_full_name(self) -> str:
         """Return the name, the address when there is none."""

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.sites import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import BadRequest
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.doors import Door, opens_to
 
+if TYPE_CHECKING:
+    from django.contrib.admin.models import LogEntry
+
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+OUR_APPS = ("accounts", "bookings")
 
 GROUPS = [
     ("calendar", _("Calendar"), ["Appointment", "Booking", "Customer", "TimeOff"]),
     ("offer", _("What is offered"), ["Business", "Service", "Resource", "Question"]),
     ("told", _("What was told"), ["Message", "Event"]),
-    ("access", _("Who may sign in"), ["User", "Group"]),
+    ("access", _("Who may sign in"), ["User"]),
 ]
 """The index: a name for style sheets, a heading and the models under it."""
 
@@ -57,6 +64,37 @@ class Office(AdminSite):
     index_title = _("Office")
     site_url = None
     empty_value_display = "–"
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[ModelAdmin[Any]] | None = None,
+        **options: Any,
+    ) -> None:
+        """Take the pages of this house; those that packages bring know of no business."""
+        if admin_class is not None and admin_class.__module__.split(".")[0] in OUR_APPS:
+            super().register(model_or_iterable, admin_class, **options)
+
+    def get_urls(self) -> list[Any]:
+        """Return the addresses; none leads by number to whatever row there is."""
+        found = super().get_urls()
+        return [each for each in found if getattr(each, "name", None) != "view_on_site"]
+
+    def get_log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:
+        """Return what was done to the rows that are shown to who asks."""
+        entries = super().get_log_entries(request)
+        if request.user.is_superuser:
+            return entries
+        within = Q(pk=None)
+        for pages in self._registry.values():
+            if pages.has_view_permission(request):
+                rows = pages.get_queryset(request).order_by()
+                within |= Q(
+                    content_type__app_label=pages.opts.app_label,
+                    content_type__model=pages.opts.model_name,
+                    object_id__in=rows.values_list(Cast("pk", TextField())),
+                )
+        return entries.filter(within)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001
         """Return the view behind the sign-in; no address has a NUL, which no database takes."""

@@ -20,7 +20,7 @@ from bookings.admin.guests import Guests, decisions_about
 from bookings.admin.outbox import Facts
 from bookings.admin.periods import Period
 from bookings.admin.refusals import actor_of
-from bookings.admin.show import isolated, wall, zoned
+from bookings.admin.show import isolated, lines, wall, zoned
 from bookings.engine.policy import LIVE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking
 from bookings.models.money import price_in_words
@@ -37,12 +37,7 @@ class AppointmentAdmin(Attending[Appointment]):
     """See appointments and decide about them."""
 
     list_display = ("when", "service", "people", "customers", "seats", "state", "business")
-    list_filter = (
-        AppointmentPeriod,
-        "state",
-        "business",
-        ("service", admin.RelatedOnlyFieldListFilter),
-    )
+    list_filter = (AppointmentPeriod, "state", "business", "service")
     list_select_related = ("service", "business")
     date_hierarchy = "wall_date"
     search_fields = (
@@ -59,6 +54,7 @@ class AppointmentAdmin(Attending[Appointment]):
     fieldsets = (
         (None, {"fields": ("when", "service", "people", "state", "seats", "business")}),
         (gettext_lazy("Where and how much"), {"fields": ("location", "said_price")}),
+        (gettext_lazy("Notes of staff"), {"fields": ("noted",)}),
         (gettext_lazy("Behind it"), {"fields": ("buffers", "made", "public_id")}),
     )
     readonly_fields = (
@@ -67,6 +63,7 @@ class AppointmentAdmin(Attending[Appointment]):
         "seats",
         "location",
         "said_price",
+        "noted",
         "buffers",
         "made",
         "public_id",
@@ -136,6 +133,11 @@ class AppointmentAdmin(Attending[Appointment]):
     def said_price(self, appointment: Appointment) -> str:
         """Return the price as it was when it was booked."""
         return price_in_words(appointment.price_kind, appointment.price, appointment.currency)
+
+    @admin.display(description=gettext_lazy("notes"))
+    def noted(self, appointment: Appointment) -> SafeString:
+        """Return what staff wrote about it, line by line."""
+        return lines(appointment.staff_notes)
 
     @admin.display(description=gettext_lazy("buffers"))
     def buffers(self, appointment: Appointment) -> str:

@@ -11,9 +11,11 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Capability
 from bookings.admin import policy
 from bookings.admin.hours import BusinessExceptions, BusinessWeek, WeekFormSet
 from bookings.admin.rows import Rows
+from bookings.admin.scope import scope_of
 from bookings.models import Business
 
 WORKING_WEEK = [{"weekday": weekday, "opens": time(9), "closes": time(17)} for weekday in range(5)]
@@ -49,6 +51,7 @@ class BusinessForm(forms.ModelForm[Business]):
             "mailbox": _("Mailbox address"),
             "notify_business": _("Copies to the mailbox"),
             "shows_business_zone": _("Only our own time zone"),
+            "staff_must_accept": _("Staff have to agree"),
             "zone": _("Time zone"),
         }
         help_texts = {
@@ -74,8 +77,24 @@ class BusinessAdmin(Rows[Business]):
             {"fields": ("zone", "shows_business_zone", "currency", "address")},
         ),
         (_("The booking page"), {"fields": ("about", "brand", "phone", "website")}),
+        (_("People"), {"fields": ("staff_must_accept",)}),
         *policy.decided(),
     )
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether a business may be opened here: by superusers, who answer for the portal."""
+        return scope_of(request).is_everything
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether a business may be removed: by superusers too."""
+        return scope_of(request).is_everything
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Business | None = None) -> Any:
+        """Return what cannot be changed: publishing is for who may publish."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        if obj is None or scope_of(request).may(Capability.PUBLISH, obj):
+            return fixed
+        return (*fixed, "is_published")
 
     def get_inlines(self, request: HttpRequest, obj: Business | None) -> Any:
         """Return the hours; a new business starts with a working week."""

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.admin.rows import FIELDS, Rows
+from bookings.admin.rows import Inline, Rows
 from bookings.models import AvailabilityRange, Business, HoursException, HoursRule
 from bookings.models.catalogue import AvailabilityKind
 from bookings.models.hours import WEEKDAYS
@@ -116,15 +116,13 @@ class ExceptionFormSet(OwnedFormSet):
                 )
 
 
-class Weekly(admin.TabularInline[Any, Any]):
+class Weekly(Inline):
     """Weekly hours of an owner."""
 
     model = HoursRule
     formset = WeekFormSet
-    formfield_overrides = FIELDS
     fields = ("weekday", "opens", "closes")
     ordering = ("weekday", "opens")
-    extra = 0
     verbose_name = gettext_lazy("opening time")
     classes = ("plain",)
 
@@ -161,15 +159,13 @@ class RangeWeek(Weekly):
     verbose_name_plural = gettext_lazy("Weekly hours (for “custom weekly hours”)")
 
 
-class Exceptions(admin.TabularInline[Any, Any]):
+class Exceptions(Inline):
     """Dates that differ from the weekly hours."""
 
     model = HoursException
     formset = ExceptionFormSet
-    formfield_overrides = FIELDS
     fields = ("day", "opens", "closes")
     ordering = ("day", "opens")
-    extra = 0
     verbose_name = gettext_lazy("date")
     verbose_name_plural = gettext_lazy("Dates with other hours (no times: closed all day)")
     classes = ("plain",)
@@ -191,14 +187,12 @@ class ResourceExceptions(Exceptions):
     fk_name = "resource"
 
 
-class Ranges(admin.TabularInline[Any, Any]):
+class Ranges(Inline):
     """Dates on which a service's availability differs."""
 
     model = AvailabilityRange
-    formfield_overrides = FIELDS
     fields = ("first_day", "last_day", "availability")
     ordering = ("first_day", "pk")
-    extra = 0
     show_change_link = True
     verbose_name = gettext_lazy("date range")
     verbose_name_plural = gettext_lazy("Other availability between dates (the newest wins)")
@@ -219,7 +213,7 @@ class RangeAdmin(Rows[AvailabilityRange]):
         """Keep ranges out of the index: they belong to their service's page."""
         return False
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a range is added on the page of its service."""
         return False
 

@@ -7,14 +7,13 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.admin.rows import FIELDS, business_of
+from bookings.admin.rows import Inline, business_of
 from bookings.models import Resource, ServiceQuestion, ServiceResource
 
 
@@ -48,13 +47,11 @@ class JoinFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
                 )
 
 
-class Joins(admin.TabularInline[Any, Any]):
+class Joins(Inline):
     """Joins beneath their parent."""
 
     formset: type[JoinFormSet]
-    formfield_overrides = FIELDS
     sorted_by: ClassVar[tuple[str, ...]]
-    extra = 0
     classes = ("plain",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:

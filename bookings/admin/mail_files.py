@@ -20,6 +20,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
 from bookings.admin.reading import framed, header, read
+from bookings.admin.scope import scope_of
 from bookings.admin.show import zoned
 
 PER_PAGE = 50
@@ -45,7 +46,7 @@ def is_used() -> bool:
 
 
 def urls(of: Admin) -> list[URLPattern]:
-    """Return the pages; whoever may see messages may see them."""
+    """Return the pages: for superusers, because the files are those of all businesses."""
 
     def page(view: Callable[..., HttpResponse | FileResponse]) -> Callable[..., HttpResponse]:
         return of.admin_site.admin_view(partial(_allowed, view, of))
@@ -101,7 +102,7 @@ def raw(of: Admin, request: HttpRequest, name: str) -> FileResponse:
 
 
 def _allowed(view: Callable[..., Any], of: Admin, request: HttpRequest, **found: str) -> Any:
-    if not of.has_view_permission(request):
+    if not scope_of(request).is_everything:
         raise PermissionDenied
     if not is_used():
         raise Http404

@@ -21,6 +21,7 @@ from bookings.admin.attending import Decided
 from bookings.admin.preview import preview
 from bookings.admin.reading import framed
 from bookings.admin.rows import ReadOnly, ReadOnlyRows
+from bookings.admin.scope import scope_of
 from bookings.admin.show import NOTHING, line, zoned
 from bookings.models import Event, Message
 
@@ -181,7 +182,7 @@ class MessageAdmin(Decided[Message]):
 
     def pages(self, request: HttpRequest) -> list[tuple[str, str]]:
         """Return the further pages for the index: the mails in files, where there are such."""
-        if not (mail_files.is_used() and self.has_view_permission(request)):
+        if not (mail_files.is_used() and scope_of(request).is_everything):
             return []
         return [(_("Mail files"), reverse("admin:mail_files"))]
 

@@ -4,30 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from bookings.admin.hours import ResourceExceptions, ResourceWeek
 from bookings.admin.joins import Services
 from bookings.admin.rows import OwnForm, Rows, business_of
-from bookings.models import Appointment, Resource, ServiceResource
+from bookings.models import Appointment, Resource, ResourceKind, ServiceResource
+from bookings.models.catalogue import Acceptance
 
 
 class ResourceForm(OwnForm):
-    """A person, a room or a piece of equipment."""
+    """A person, a room or a piece of equipment; who signs in as a person is a member."""
 
     class Meta:
         labels = {
             "is_active": gettext_lazy("Can be booked"),
             "is_notified": gettext_lazy("Gets mail"),
+            "user": gettext_lazy("Signs in as"),
             "zone": gettext_lazy("Time zone"),
         }
         help_texts = {
             "is_active": gettext_lazy("Switch off for who has left; what was booked stays."),
         }
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse an account that has no part in the business."""
+        values = super().clean() or self.cleaned_data
+        user = values.get("user")
+        business = values.get("business") or (self.instance.business_id and self.instance.business)
+        if user and business and not business.memberships.filter(user=user).exists():
+            self.add_error("user", _("“%(name)s” has no part in this business.") % {"name": user})
+        return values
 
 
 @admin.register(Resource)
@@ -35,17 +47,38 @@ class ResourceAdmin(Rows[Resource]):
     """Set up a person, a room or a piece of equipment."""
 
     form = ResourceForm
-    list_display = ("name", "kind", "business", "email", "gives", "is_active")
-    list_filter = ("kind", "is_active", "business")
+    list_display = ("name", "kind", "business", "email", "gives", "acceptance", "is_active")
+    list_filter = ("kind", "is_active", "acceptance", "business")
     list_select_related = ("business",)
     search_fields = ("name", "email")
     ordering = ("business__name", "-kind", "name")
     autocomplete_fields = ("business",)
     fieldsets = (
         (None, {"fields": ("business", "kind", "name", "is_active")}),
+        (gettext_lazy("Account"), {"fields": ("user", "acceptance")}),
         (gettext_lazy("Mail"), {"fields": ("email", "is_notified")}),
         (gettext_lazy("Time"), {"fields": ("zone",)}),
     )
+
+    readonly_fields = ("acceptance",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Resource | None = None) -> Any:
+        """Return the parts of the form; accounts are offered once the business is known."""
+        parts = super().get_fieldsets(request, obj)
+        is_known = obj is not None or business_of(request) is not None
+        return [part for part in parts if is_known or "user" not in part[1]["fields"]]
+
+    def get_form(
+        self, request: HttpRequest, obj: Resource | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Return the form; who may sign in as a person are the members of the business."""
+        made = super().get_form(request, obj, change, **kwargs)
+        field: Any = made.base_fields.get("user")
+        if field is not None:
+            business = obj.business if obj is not None else business_of(request)
+            field.queryset = User.objects.filter(memberships__business=business).order_by("email")
+            field.error_messages["invalid_choice"] = _("Choose a member of this business.")
+        return made
 
     def get_inlines(self, request: HttpRequest, obj: Resource | None) -> Any:
         """Return services and hours; services once the business is known."""
@@ -63,6 +96,15 @@ class ResourceAdmin(Rows[Resource]):
         booked = Appointment.objects.filter(resources__in=objs).distinct().order_by("-starts_at")
         kept = [*kept, *(_("Appointment: %(name)s") % {"name": one} for one in booked[:20])]
         return gone, counts, missing, kept
+
+    def save_model(self, request: HttpRequest, obj: Resource, form: Any, change: bool) -> None:
+        """Save; new staff of a business that asks for it are bookable once they have agreed."""
+        is_asked = obj.kind == ResourceKind.STAFF.value and obj.business.staff_must_accept
+        if not change and is_asked:
+            obj.acceptance = Acceptance.PENDING.value
+            said = _("“%(name)s” can be booked once they have agreed. Ask them on the People page.")
+            messages.info(request, said % {"name": obj})
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=gettext_lazy("services"))
     def gives(self, resource: Resource) -> str:

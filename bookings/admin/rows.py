@@ -7,11 +7,13 @@ from weakref import WeakKeyDictionary
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from bookings.admin.durations import DurationField
+from bookings.admin.scope import Scoped, own_filters, scope_of
 from bookings.admin.zones import ZoneSelect
 from bookings.engine.text import clean_line, clean_text
 from bookings.models import Business
@@ -58,7 +60,7 @@ FIELDS: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 """How each kind of column is asked for, in pages and inlines."""
 
 
-class Listed(admin.ModelAdmin[RowT]):
+class Listed(Scoped[RowT], admin.ModelAdmin[RowT]):
     """A list headed by what is in it; where there is one business, it is not named in it."""
 
     list_per_page = 50
@@ -70,6 +72,10 @@ class Listed(admin.ModelAdmin[RowT]):
         if "business" in columns and business_of(request) is not None:
             return [name for name in columns if name != "business"]
         return columns
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        """Return the filters; none names a row of a business that is not one's own."""
+        return own_filters(self.opts, super().get_list_filter(request))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -87,10 +93,14 @@ class Rows(Listed[RowT]):
     def formfield_for_dbfield(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """Return how a column is asked for; a time zone is chosen from a list."""
+        """Return how a column is asked for: a zone from a list, others without ways to them."""
         if db_field.name == "zone":
             kwargs["widget"] = ZoneSelect
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        is_fixed = db_field.name in ("business", "user")
+        if is_fixed and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: RowT | None = None) -> Any:
         """Return what cannot be changed; a row never moves to another business."""
@@ -124,7 +134,7 @@ class OwnForm(forms.ModelForm[Any]):
 class ReadOnly(Listed[RowT]):
     """Rows that commands write: the admin shows them; actions need the right to change."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a command makes the row."""
         return False
 
@@ -137,12 +147,17 @@ class ReadOnly(Listed[RowT]):
         return obj is None and super().has_change_permission(request)
 
 
-class ReadOnlyRows(admin.TabularInline[Any, Any]):
+class Inline(Scoped[Any], admin.TabularInline[Any, Any]):
+    """Rows beneath another, in a table."""
+
+    formfield_overrides: ClassVar[Any] = FIELDS
+    extra = 0
+
+
+class ReadOnlyRows(Inline):
     """Rows beneath another that can be seen only."""
 
-    extra = 0
     can_delete = False
-    formfield_overrides: ClassVar[Any] = FIELDS
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: a command makes the row."""
@@ -156,14 +171,16 @@ class ReadOnlyRows(admin.TabularInline[Any, Any]):
 def business_of(request: HttpRequest) -> Business | None:
     """Return the business that a new row is for: named in the address, or the only one.
 
+    Only one that is administered by who asks.
     Cost: one query, the first time in a request.
     """
     if request not in _known:
         named = request.GET.get("business", "")
+        own = scope_of(request).rows(Business.objects.all())
         if named.isascii() and named.isdigit() and len(named) < 18:
-            found = list(Business.objects.filter(pk=named))
+            found = list(own.filter(pk=named))
         else:
-            found = list(Business.objects.all()[:2])
+            found = list(own[:2])
         _known[request] = found[0] if len(found) == 1 else None
     return _known[request]
 

@@ -29,8 +29,10 @@ class ServiceForm(OwnForm):
 
     class Meta:
         labels = {
+            "colour": gettext_lazy("Colour on the desk"),
             "is_hidden": gettext_lazy("Hidden from customers"),
             "location_kind": gettext_lazy("Where"),
+            "needs_approval": gettext_lazy("Only after our approval"),
             "price_kind": gettext_lazy("Kind of price"),
         }
         help_texts = {
@@ -67,14 +69,25 @@ class ServiceAdmin(Rows[Service]):
     autocomplete_fields = ("business",)
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": ("business", "name", "slug", "description", ("position", "is_hidden"))}),
+        (
+            None,
+            {
+                "fields": (
+                    "business",
+                    "name",
+                    "slug",
+                    "description",
+                    ("position", "is_hidden", "colour"),
+                )
+            },
+        ),
         (
             gettext_lazy("Time and places"),
             {
                 "fields": (
                     ("duration", "buffer_before", "buffer_after"),
                     ("capacity", "assignment"),
-                    "availability",
+                    ("availability", "needs_approval"),
                 )
             },
         ),

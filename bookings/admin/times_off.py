@@ -25,7 +25,7 @@ from bookings.admin.rows import DATE, TIME, OwnForm, Rows, business_of
 from bookings.admin.show import wall, zoned
 from bookings.engine.hours import at_minute, instants_of
 from bookings.errors import NoSuchTime
-from bookings.models import Appointment, Business, Resource, TimeOff
+from bookings.models import Appointment, Business, TimeOff
 from bookings.queries.absences import in_the_way
 
 NAMED = 10
@@ -152,7 +152,6 @@ class TimeOffAdmin(Rows[TimeOff]):
         made = super().get_form(request, obj, change, **kwargs)
         business = obj.business if obj is not None else business_of(request)
         field: Any = made.base_fields["resource"]
-        field.queryset = Resource.objects.all()
         if business is not None:
             field.queryset = field.queryset.filter(business=business)
             field.widget.widget.business_id = business.pk

@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 
-from accounts.models import User
 from bookings.errors import NotYet
 from bookings.models import Appointment, Booking, Message
 from tests import make
@@ -174,25 +172,6 @@ def test_what_commands_write_cannot_be_added_changed_or_deleted_by_hand(
     assert office.get(f"/admin/bookings/{name}/add/").status_code == 403
     assert office.post(f"{row}/change/", {"state": "cancelled"}).status_code == 403
     assert office.post(f"{row}/delete/", {"post": "yes"}).status_code == 403
-
-
-def test_who_may_only_look_has_no_decisions(office: Client) -> None:
-    booking = make.booking()
-    viewer = User.objects.create_user("viewer@business.example", is_staff=True)
-    viewer.user_permissions.add(*permissions("view_booking"))
-    office.force_login(viewer)
-
-    page = office.get(f"{BOOKINGS}{booking.pk}/change/")
-    act(office, BOOKINGS, "cancel", booking, confirmed=1)
-
-    assert page.context["decisions"] == []
-    booking.refresh_from_db()
-    assert booking.state == "confirmed"
-
-
-def permissions(*names: str) -> Any:
-    """Return permissions by name."""
-    return Permission.objects.filter(codename__in=names)
 
 
 def test_the_list_shows_what_is_coming_unless_asked_for_more(office: Client) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from tests import make
 
 LIST = "/admin/bookings/message/files/"
 HOSTILE = "<script>alert(1)</script>"
@@ -115,12 +116,12 @@ def test_an_empty_folder_says_that_nothing_was_sent(
     assert "Nothing has been sent yet." in office.get(LIST).content.decode()
 
 
-def test_mails_are_for_those_who_may_see_messages(client: Client, folder: Path, db: None) -> None:
+def test_mails_of_all_businesses_are_for_superusers(client: Client, folder: Path, db: None) -> None:
     written(folder, "one.eml")
     stranger = User.objects.create_user("someone@example.org")
-    helper = User.objects.create_user("helper@example.org", is_staff=True)
+    admin = make.member(make.business(), "admin")
 
-    for user, status in ((None, 302), (stranger, 302), (helper, 403)):
+    for user, status in ((None, 302), (stranger, 302), (admin, 403)):
         if user is not None:
             client.force_login(user)
         for page in (LIST, f"{LIST}one.eml/", f"{LIST}one.eml/html/", f"{LIST}one.eml/raw/"):

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from accounts.models import User
@@ -14,6 +15,7 @@ from bookings.models import (
     Claim,
     Customer,
     ManageLink,
+    Membership,
     Message,
     Question,
     ResourceVersion,
@@ -121,7 +123,7 @@ def test_the_index_is_grouped_by_the_work(office: Client) -> None:
         "Calendar": ["Appointments", "Bookings", "Customers", "Times off"],
         "What is offered": ["Businesses", "Services", "People and rooms", "Questions"],
         "What was told": ["Messages", "Events"],
-        "Who may sign in": ["Users", "Groups"],
+        "Who may sign in": ["Users"],
     }
 
 
@@ -141,8 +143,40 @@ def test_the_admin_is_for_those_who_may_open_it(client: Client, db: None) -> Non
     assert {client.get(address).status_code for address in addresses} == {302}
 
 
-def test_staff_without_rights_see_nothing(client: Client, db: None) -> None:
-    client.force_login(User.objects.create_user("new@example.org", is_staff=True))
+@pytest.mark.parametrize("role", ["team_member", "scheduler", "viewer", "guest"])
+def test_other_roles_do_not_open_the_admin(client: Client, db: None, role: str) -> None:
+    client.force_login(make.member(make.business(), role))
 
-    assert client.get("/admin/").context["app_list"] == []
-    assert client.get("/admin/bookings/customer/").status_code == 403
+    assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/bookings/customer/").status_code == 302
+
+
+def test_an_admin_of_a_business_opens_the_admin_but_sees_no_users(client: Client, db: None) -> None:
+    client.force_login(make.member(make.business(), "admin"))
+
+    groups = client.get("/admin/").context["app_list"]
+
+    assert [group["app_label"] for group in groups] == ["calendar", "offer", "told"]
+    assert client.get("/admin/accounts/user/").status_code == 403
+
+
+def test_a_disabled_admin_does_not_open_the_admin(client: Client, db: None) -> None:
+    user = make.member(make.business(), "admin")
+    client.force_login(user)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+
+    assert client.get("/admin/").status_code == 302
+
+
+def test_django_s_groups_and_permissions_open_nothing(client: Client, db: None) -> None:
+    user = make.user()
+    user.user_permissions.set(Permission.objects.all())
+    client.force_login(user)
+
+    assert client.get("/admin/").status_code == 302
+    Membership.objects.create(
+        user=user, business=make.business(), role="admin", created_at=make.NOW
+    )
+    assert client.get("/admin/accounts/user/").status_code == 403
+    assert not admin.site.is_registered(Group)
