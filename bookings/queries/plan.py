@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
@@ -121,7 +121,7 @@ def _compile(service_id: int) -> Plan:
     The version comes with the first row: a change in between is seen as stale, not kept.
     """
     service = Service.objects.select_related("business__catalogue_version").get(pk=service_id)
-    weeks = _weeks(service.business_id)
+    weeks = weeks_of(service.business_id)
     exceptions = list(HoursException.objects.filter(business_id=service.business_id))
     policy = service.policy
     return Plan(
@@ -138,12 +138,13 @@ def _compile(service_id: int) -> Plan:
             by_clock=policy.grid == Grid.CLOCK,
         ),
         policy=policy,
-        hours=_service_hours(service, weeks),
+        hours=service_hours(service, weeks, newest_first([service.pk]).get(service.pk, [])),
         pools=_pools(service, weeks, exceptions),
     )
 
 
-def _weeks(business_id: int) -> Weeks:
+def weeks_of(business_id: int) -> Weeks:
+    """Return the weekly hours of a business and of all who keep their own. Cost: one query."""
     rules = (
         HoursRule.objects.filter(business_id=business_id)
         .order_by("weekday", "opens")
@@ -169,7 +170,7 @@ def _pools(service: Service, weeks: Weeks, exceptions: list[HoursException]) -> 
     members: dict[str, list[Member]] = defaultdict(list)
     for number, priority, kind, name, zone in links:
         pool = members[kind]
-        hours = _resource_hours(number, zone or service.business.zone, weeks, exceptions)
+        hours = resource_hours(number, zone or service.business.zone, weeks, exceptions)
         alike = next((each.alike for each in pool if each.hours == hours), number)
         pool.append(Member(number, alike, name, priority, hours))
     everyone = service.assignment == Assignment.ALL
@@ -180,7 +181,7 @@ def _pools(service: Service, weeks: Weeks, exceptions: list[HoursException]) -> 
     )
 
 
-def _resource_hours(
+def resource_hours(
     resource_id: int, zone: str, weeks: Weeks, exceptions: list[HoursException]
 ) -> Hours:
     """Return a resource's own hours where it has any, else the business's.
@@ -197,8 +198,22 @@ def _resource_hours(
     return Hours(zone=zone, week=own, exceptions=_days(dated))
 
 
-def _service_hours(service: Service, weeks: Weeks) -> ServiceHours:
-    ranges = AvailabilityRange.objects.filter(service=service).order_by("-created_at", "-pk")
+def newest_first(service_ids: Sequence[int]) -> dict[int, list[AvailabilityRange]]:
+    """Return the dated ranges of services, the one that wins first: service pk -> ranges.
+
+    Cost: one query.
+    """
+    found: dict[int, list[AvailabilityRange]] = defaultdict(list)
+    ranges = AvailabilityRange.objects.filter(service__in=service_ids)
+    for each in ranges.order_by("-created_at", "-pk"):
+        found[each.service_id].append(each)
+    return found
+
+
+def service_hours(
+    service: Service, weeks: Weeks, ranges: Sequence[AvailabilityRange]
+) -> ServiceHours:
+    """Return when a service may take place, whoever serves it; `ranges` are its own."""
     return ServiceHours(
         zone=service.business.zone,
         general=Availability(
