@@ -131,8 +131,13 @@ class NotFound(BookingError):
 
 
 class ChangedMeanwhile(BookingError):
+    """Somebody was faster; `who` names them for the one who is refused."""
+
     code = "changed_meanwhile"
-    text = _("This has been changed by somebody else in the meantime.")
+    text = _("This has been changed meanwhile by %(who)s.")
+
+    def __init__(self, *, who: object) -> None:
+        super().__init__(who=who)
 
 
 class LastAdmin(BookingError):

@@ -17,7 +17,8 @@ from bookings.commands.inviting import (
     withdraw_invitation,
 )
 from bookings.commands.mine import send_my_bookings
-from bookings.commands.moving import reschedule, reschedule_appointment
+from bookings.commands.moving import reschedule
+from bookings.commands.moving_all import reassign, reschedule_appointment
 from bookings.commands.people import change_role, remove_member
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
 from bookings.commands.tokens import invitation_token, manage_token
@@ -53,6 +54,7 @@ __all__ = [
     "link_staff",
     "manage_token",
     "mark_no_show",
+    "reassign",
     "rederive",
     "release",
     "remove_member",

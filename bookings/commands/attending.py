@@ -20,7 +20,7 @@ def check_in(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     Raises:
         WrongState: the booking is not confirmed.
     """
-    booking = _confirmed(booking)
+    booking = _confirmed(booking, actor)
     booking.checked_in_at, booking.no_show_at = now, None
     return _noted(booking, "booking.checked_in", now, actor)
 
@@ -32,7 +32,7 @@ def complete(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     Raises:
         WrongState: the booking is not confirmed, or the customer did not come.
     """
-    booking = _confirmed(booking)
+    booking = _confirmed(booking, actor)
     if booking.no_show_at is not None:
         raise WrongState()
     booking.completed_at = now
@@ -47,7 +47,7 @@ def mark_no_show(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
         NotYet: the appointment has not started.
         WrongState: the booking is not confirmed, or the customer came.
     """
-    booking = _confirmed(booking)
+    booking = _confirmed(booking, actor)
     if booking.appointment.starts_at > now:
         raise NotYet()
     if booking.checked_in_at is not None:
@@ -63,16 +63,16 @@ def clear_no_show(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     Raises:
         WrongState: there was none.
     """
-    booking = _confirmed(booking)
+    booking = _confirmed(booking, actor)
     if booking.no_show_at is None:
         raise WrongState()
     booking.no_show_at = None
     return _noted(booking, "booking.no_show_cleared", now, actor)
 
 
-def _confirmed(booking: Booking) -> Booking:
+def _confirmed(booking: Booking, actor: Actor) -> Booking:
     """Return a confirmed booking as it is now, under the lock of its appointment."""
-    booking = locked_booking(booking.pk)
+    booking = locked_booking(booking.pk, actor)
     if booking.state != BookingState.CONFIRMED.value:
         raise WrongState()
     return booking

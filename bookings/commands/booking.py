@@ -11,23 +11,18 @@ from django.db import IntegrityError
 from bookings import outbox
 from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
-from bookings.commands.answers import checked_answers, write_answers
-from bookings.commands.contact import Contact, checked, customer_for, write_down
+from bookings.commands.answers import write_answers
+from bookings.commands.contact import Contact, customer_for, write_down
 from bookings.commands.decision import decision
 from bookings.commands.holding import sweep_expired
 from bookings.commands.looking import NOTHING, each_crew, look_for, looks_again
 from bookings.commands.notices import tell_all
-from bookings.commands.scheduling import (
-    conclude,
-    count_up,
-    crew_of,
-    locked,
-    seat,
-)
+from bookings.commands.orders import Order, checked_order
+from bookings.commands.scheduling import conclude, count_up, crew_of, locked, seat
 from bookings.commands.tokens import manage_token, new_reference
 from bookings.engine.policy import BookingState, Override
-from bookings.errors import BookingError, Full, HoldExpired, Invalid, TooManyOpen, WrongState
-from bookings.models import Appointment, Booking, Customer, Event, Question, Resource, Service
+from bookings.errors import BookingError, Full, HoldExpired, TooManyOpen, WrongState
+from bookings.models import Appointment, Booking, Customer, Event, Resource, Service
 from bookings.models.appointment import digest_of
 from bookings.queries.crews import Crew, Look
 
@@ -40,20 +35,6 @@ class Booked:
 
     booking: Booking
     token: str
-
-
-@dataclass(frozen=True)
-class Order:
-    """What is to be booked, checked and clean."""
-
-    service: Service
-    seats: int
-    contact: Contact
-    answers: list[tuple[Question, str]]
-    key: str
-    actor: Actor
-    overrides: frozenset[Override]
-    now: datetime
 
 
 def book(
@@ -69,22 +50,34 @@ def book(
     key: str = "",
     actor: Actor = CUSTOMER,
     overrides: frozenset[Override] = NOTHING,
+    because: str = "",
 ) -> Booked:
     """Book seats at a start and return the booking with its manage token.
 
     With `hold` the seats of that hold are confirmed, whatever the other arguments say of when
     and who. The same hold or `key` again returns the same booking and writes nothing.
-    Customers must give an e-mail address; staff need not. Writes the booking, its answers,
-    the event and all letters in one transaction.
+    Customers must give an e-mail address; staff need not. Rules set aside by `overrides` are
+    recorded with the reason, `because`. Writes the booking, its answers, the event and all
+    letters in one transaction.
 
     Raises:
-        Invalid: contact or answers; nothing is written and a hold is kept.
+        Invalid: contact, answers or a missing reason; nothing is written and a hold is kept.
         HoldExpired: the hold has ended.
         TooManyOpen: by the policy's limit for one customer.
         SlotTaken, Full: somebody else was faster.
         BookingError: what else refuses the start.
     """
-    order = _checked(service, seats, contact, answers, key, actor, overrides, now)
+    order = checked_order(
+        service,
+        contact,
+        answers,
+        seats=seats,
+        key=key,
+        actor=actor,
+        overrides=overrides,
+        because=because,
+        now=now,
+    )
     if key and (known := _known(service, key)):
         return Booked(known, manage_token(booking=known, now=now))
     if hold:
@@ -115,34 +108,10 @@ def add_attendee(
         WrongState: the appointment is cancelled or over.
     """
     sweep_expired(now=now, of=appointment.service)
-    order = _checked(appointment.service, seats, contact, answers or {}, "", actor, NOTHING, now)
+    order = checked_order(
+        appointment.service, contact, answers or {}, seats=seats, actor=actor, now=now
+    )
     return _add(order, appointment.pk)
-
-
-def _checked(
-    service: Service,
-    seats: int,
-    contact: Contact,
-    answers: Mapping[str, object],
-    key: str,
-    actor: Actor,
-    overrides: frozenset[Override],
-    now: datetime,
-) -> Order:
-    """Return the order, or all that is wrong with contact and answers in one refusal."""
-    wrong: dict[str, str] = {}
-    given: list[tuple[Question, str]] = []
-    try:
-        contact = checked(contact, needs_email=actor.is_customer)
-    except Invalid as refusal:
-        wrong |= refusal.fields
-    try:
-        given = checked_answers(service, answers)
-    except Invalid as refusal:
-        wrong |= refusal.fields
-    if wrong:
-        raise Invalid(wrong)
-    return Order(service, seats, contact, given, key, actor, overrides, now)
 
 
 @looks_again
@@ -155,7 +124,7 @@ def _look_and_book(order: Order, starts_at: datetime, staff: Resource | None) ->
         seats=order.seats,
         now=order.now,
         actor=order.actor,
-        overrides=order.overrides,
+        overrides=order.licence.overrides,
     )
     return each_crew(seen, lambda crew: _book(order, seen, crew))
 
@@ -237,6 +206,7 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
         booking=booking,
         kind="booking.confirmed",
         actor=str(order.actor),
+        data=order.licence.data,
         now=order.now,
     )
     tell_all(event, "confirmed", booking, staff_ids=crew, now=order.now)
@@ -265,7 +235,7 @@ def told(
 def _refuse_too_many(order: Order, customer_id: int) -> None:
     """Hold the customer's row and count, where the policy limits open bookings."""
     limit = order.service.policy.customer_open_limit
-    if limit is None or Override.LIMITS in order.overrides:
+    if limit is None or Override.LIMITS in order.licence.overrides:
         return
     Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     held = Booking.objects.filter(

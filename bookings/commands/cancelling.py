@@ -9,6 +9,7 @@ from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
 from bookings.commands.booking import told
 from bookings.commands.decision import decision
+from bookings.commands.licence import REASON_LIMIT
 from bookings.commands.looking import NOTHING
 from bookings.commands.notices import tell_all, tell_customer, tell_house
 from bookings.commands.scheduling import (
@@ -19,6 +20,7 @@ from bookings.commands.scheduling import (
     refuse_change,
     vacate,
 )
+from bookings.commands.versions import refuse_stale
 from bookings.engine.policy import (
     CHANGEABLE,
     AppointmentState,
@@ -28,8 +30,6 @@ from bookings.engine.policy import (
 from bookings.engine.text import clean_line
 from bookings.errors import WrongState
 from bookings.models import Appointment, Booking
-
-REASON_LIMIT = 500
 
 
 def cancel_booking(
@@ -54,14 +54,23 @@ def cancel_booking(
 
 @decision
 def cancel_appointment(
-    *, appointment: Appointment, reason: str = "", now: datetime, actor: Actor
+    *,
+    appointment: Appointment,
+    reason: str = "",
+    now: datetime,
+    actor: Actor,
+    version: int | None = None,
 ) -> Appointment:
     """Cancel an appointment with everybody in it and tell them all.
 
+    `version` is that of the appointment as `actor` saw it; None cancels what is there.
+
     Raises:
+        ChangedMeanwhile: its version is another by now.
         WrongState: it is cancelled already.
     """
     appointment = locked(appointment.pk)[appointment.pk]
+    refuse_stale(appointment, version, actor)
     if appointment.state == AppointmentState.CANCELLED.value:
         raise WrongState()
     reason = clean_line(reason)[:REASON_LIMIT]
@@ -93,7 +102,7 @@ def cancel_appointment(
 def _cancel_booking(
     booking_id: int, reason: str, now: datetime, actor: Actor, overrides: frozenset[Override]
 ) -> Booking:
-    booking = locked_booking(booking_id)
+    booking = locked_booking(booking_id, actor)
     if booking.state == BookingState.CANCELLED.value:
         return booking
     refuse_change(booking, overrides, now)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
 from bookings.commands import claims
 from bookings.commands.actor import Actor
 from bookings.engine.policy import Override
+from bookings.engine.slots import Shape
 from bookings.errors import (
     Away,
     BookingError,
@@ -102,8 +104,12 @@ def look_for(
     moving: int | None = None,
     joining: bool = True,
     prefer: frozenset[int] = frozenset(),
+    agreed: Shape | None = None,
 ) -> Look:
     """Return how a start can be booked right now. Cost: at most seven queries.
+
+    With `agreed`, the length and buffers of an appointment that is to be served by others,
+    the start itself is not in question.
 
     A group that somebody opens or leaves between two queries of one look shows neither as
     free time nor as places; so a refusal stands only where nothing has changed in between.
@@ -116,9 +122,12 @@ def look_for(
     plan, stamp = current(service.pk)
     if staff is not None and actor.is_customer and not plan.policy.allow_staff_selection:
         raise StaffNotOffered()
+    ask = Ask(plan, now, moving, overrides)
+    if agreed is not None:
+        ask = replace(ask, plan=replace(plan, shape=agreed), agreed=True)
     try:
         return look(
-            Ask(plan, now, moving, overrides),
+            ask,
             stamp,
             starts_at=starts_at,
             staff_id=staff.pk if staff else None,

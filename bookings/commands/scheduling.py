@@ -15,9 +15,11 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from bookings.commands import claims
+from bookings.commands.actor import Actor
+from bookings.commands.versions import changed
 from bookings.engine.hours import at_minute, minute_of, wall_of
 from bookings.engine.policy import AppointmentState, BookingState, Override, why_not_change
-from bookings.errors import ChangedMeanwhile, Full
+from bookings.errors import Full
 from bookings.models import Appointment, Booking, LocationKind, Service
 from bookings.queries.crews import Crew, Look, still_stands
 
@@ -50,7 +52,7 @@ def locked(*appointment_ids: int) -> dict[int, Appointment]:
     return {row.pk: row for row in rows}
 
 
-def locked_booking(booking_id: int) -> Booking:
+def locked_booking(booking_id: int, actor: Actor) -> Booking:
     """Return a booking as it is under the lock of its appointment. Cost: three queries.
 
     Raises:
@@ -61,7 +63,7 @@ def locked_booking(booking_id: int) -> Booking:
     appointment = locked(seen_in)[seen_in]
     booking = Booking.objects.get(pk=booking_id)
     if booking.appointment_id != seen_in:
-        raise ChangedMeanwhile()
+        raise changed(appointment, actor)
     booking.appointment = appointment
     return booking
 

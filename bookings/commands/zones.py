@@ -12,6 +12,7 @@ from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.notices import tell_customer, tell_house
 from bookings.commands.scheduling import count_up, crew_of, locked
+from bookings.commands.versions import changed
 from bookings.engine.hours import at_minute, instants_of, minute_of
 from bookings.engine.policy import AppointmentState, BookingState
 from bookings.errors import BookingError, ChangedMeanwhile, NoSuchTime
@@ -87,7 +88,7 @@ def _shift(seen: Appointment, start: int, now: datetime) -> Appointment:
     appointment = locked(seen.pk)[seen.pk]
     unchanged = (AppointmentState.SCHEDULED.value, seen.starts_at)
     if (appointment.state, appointment.starts_at) != unchanged:
-        raise ChangedMeanwhile()
+        raise changed(appointment, SYSTEM)
     data: dict[str, object] = {
         "starts_at": appointment.starts_at.isoformat(),
         "ends_at": appointment.ends_at.isoformat(),

@@ -104,6 +104,8 @@ def _why_never(
         return StaffNotOffered()
     if seats > plan.capacity:
         return PartyTooLarge(capacity=plan.capacity)
+    if ask.agreed:
+        return None
     if ceil_minute(starts_at) != minute_of(starts_at):
         return OffGrid()
     if Override.LEAD in ask.overrides:

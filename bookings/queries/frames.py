@@ -37,12 +37,17 @@ AROUND = 8 * 1440
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked: of which plan, when, and what does not count."""
+    """What is asked: of which plan, when, and what does not count.
+
+    `agreed`: the start is agreed already and only who serves it is open, so that lead time and
+    grid have nothing to say; the plan then has the shape that was agreed.
+    """
 
     plan: Plan
     now: datetime
     moving: int | None = None
     overrides: frozenset[Override] = frozenset()
+    agreed: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -215,11 +220,16 @@ def _sharing(plan: Plan, pool: Pool, member: Member) -> tuple[int, ResourceKind,
 
 
 def _frame(ask: Ask, pool: Pool, member: Member, lo: int, hi: int) -> Frame:
-    """Return a member's frame, remembered by the catalogue's version."""
+    """Return a member's frame, remembered by the catalogue's version.
+
+    That of an agreed start is not: its shape may be another than the service's.
+    """
+    everything = span_mask(lo, hi, lo, hi)
     if Override.HOURS in ask.overrides:
-        everything = span_mask(lo, hi, lo, hi)
         return Frame(everything, everything)
     plan, chunks = ask.plan, _chunks(lo, hi)
+    if ask.agreed:
+        return Frame(_laid(plan, pool, member, lo, hi).fits, everything)
     key = _sharing(plan, pool, member)
     fitting = _fits.get(key, plan.catalogue, chunks)
     grid = _grids.get(key, plan.catalogue, chunks)

@@ -9,7 +9,7 @@ import pytest
 from bookings import commands
 from bookings.commands import Actor
 from bookings.engine.policy import Override
-from bookings.errors import ChangedMeanwhile, Full, SlotTaken, TooLate, WrongState
+from bookings.errors import ChangedMeanwhile, Full, Invalid, SlotTaken, TooLate, WrongState
 from bookings.models import Appointment, Claim, Event, Message
 from bookings.queries import availability
 from tests import make
@@ -302,3 +302,100 @@ def test_of_two_moves_at_once_the_later_is_told_that_things_have_changed():
 
     booking.appointment.refresh_from_db()
     assert booking.appointment.starts_at == at("12:00")
+
+
+@pytest.mark.django_db
+def test_who_decides_on_an_older_look_learns_who_was_faster():
+    service = make.service(capacity=3)
+    booking = make.booking(service)
+    seen = Appointment.objects.get()
+    move = {"appointment": seen, "now": NOW, "version": seen.version}
+    ann, bob = Actor("staff", "Ann"), Actor("staff", "Bob")
+
+    commands.reschedule_appointment(**move, starts_at=at("12:00"), actor=ann)
+    for act in (
+        lambda: commands.reschedule_appointment(**move, starts_at=at("14:00"), actor=bob),
+        lambda: commands.cancel_appointment(**move, actor=bob),
+        lambda: commands.reschedule(
+            booking=booking, starts_at=at("14:00"), now=NOW, actor=bob, version=seen.version
+        ),
+    ):
+        with pytest.raises(ChangedMeanwhile, match="changed meanwhile by Ann"):
+            act()
+
+    seen.refresh_from_db()
+    assert (seen.starts_at, seen.state) == (at("12:00"), "scheduled")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("first", "then", "who"),
+    [
+        (commands.CUSTOMER, DESK, "the customer"),
+        (commands.SYSTEM, DESK, "the portal"),
+        (DESK, DESK, "desk@example.org"),
+        (DESK, commands.CUSTOMER, "Salon"),
+        (commands.CUSTOMER, commands.CUSTOMER, "somebody else"),
+    ],
+)
+def test_staff_are_named_to_staff_and_nobody_is_named_to_customers(first, then, who):
+    booking = make.booking(make.service(make.business(name="Salon")))
+    seen = Appointment.objects.get()
+    commands.reschedule(booking=booking, starts_at=at("12:00"), now=NOW, actor=first)
+
+    with pytest.raises(ChangedMeanwhile) as refused:
+        commands.reschedule(
+            booking=booking, starts_at=at("14:00"), now=NOW, actor=then, version=seen.version
+        )
+
+    assert str(refused.value) == f"This has been changed meanwhile by {who}."
+
+
+@pytest.mark.django_db
+def test_an_appointment_that_is_dropped_where_it_was_stays_as_it_is():
+    booking = make.booking()
+    person = booking.appointment.resources.get()
+    before = (Event.objects.count(), Message.objects.count())
+
+    for staff in (None, person):
+        same = commands.reschedule_appointment(
+            appointment=booking.appointment, starts_at=at("10:00"), staff=staff, now=NOW, actor=DESK
+        )
+
+    assert same.version == booking.appointment.version
+    assert (Event.objects.count(), Message.objects.count()) == before
+
+
+@pytest.mark.django_db
+def test_rules_are_set_aside_for_a_reason_that_is_recorded():
+    service = make.service(cancellation_notice=timedelta(hours=24))
+    booking = make.booking(service)
+    anyway = {"overrides": frozenset({Override.HOURS, Override.NOTICE}), "actor": DESK, "now": NOW}
+
+    for act in (
+        lambda: commands.reschedule(booking=booking, starts_at=at("20:10"), **anyway),
+        lambda: commands.reschedule_appointment(
+            appointment=booking.appointment, starts_at=at("20:10"), because=" \n", **anyway
+        ),
+        lambda: make.booking(service, starts_at=at("20:10"), **anyway),
+    ):
+        with pytest.raises(Invalid) as refused:
+            act()
+        assert list(refused.value.fields) == ["because"]
+    commands.reschedule(
+        booking=booking, starts_at=at("20:10"), because="she came\nfrom afar", **anyway
+    )
+    commands.reschedule_appointment(
+        appointment=booking.appointment, starts_at=at("21:10"), because="the train", **anyway
+    )
+    make.booking(service, starts_at=at("22:10"), because="a friend", **anyway)
+
+    recorded = {"overrides": ["hours", "notice"]}
+    for kind, because in (
+        ("booking.rescheduled", "she came from afar"),
+        ("appointment.rescheduled", "the train"),
+        ("booking.confirmed", "a friend"),
+    ):
+        event = Event.objects.filter(kind=kind, data__has_key="because").get()
+        assert event.data | recorded == event.data
+        assert event.data["because"] == because

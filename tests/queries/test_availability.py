@@ -194,7 +194,11 @@ def test_the_limit_of_a_service_counts_all_its_people():
     with pytest.raises(LimitReached):
         make.booking(service, starts_at=at("10:00"))
     assert make.booking(
-        service, starts_at=at("10:00"), actor=STAFF, overrides=frozenset({Override.LIMITS})
+        service,
+        starts_at=at("10:00"),
+        actor=STAFF,
+        overrides=frozenset({Override.LIMITS}),
+        because="a regular",
     )
 
 
@@ -334,9 +338,9 @@ def test_every_start_of_the_list_passes_the_check_and_no_other_does():
 
 def test_overrides_set_rules_aside_but_never_a_claim():
     service = make.service(minimum_lead=timedelta(days=2))
-    everything = frozenset(Override)
+    anyway = {"actor": STAFF, "overrides": frozenset(Override), "because": "an emergency"}
 
-    make.booking(service, starts_at=at("20:10"), actor=STAFF, overrides=everything)
+    make.booking(service, starts_at=at("20:10"), **anyway)
 
     with pytest.raises(SlotTaken):
-        make.booking(service, starts_at=at("20:20"), actor=STAFF, overrides=everything)
+        make.booking(service, starts_at=at("20:20"), **anyway)

@@ -199,4 +199,5 @@ class World:
             now=self.now,
             actor=STAFF,
             overrides=ANYWHEN,
+            because="as the case has it",
         )

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
-from bookings.commands.cancelling import REASON_LIMIT
 from bookings.commands.contact import NAME_LIMIT, NOTES_LIMIT, Contact
+from bookings.commands.licence import REASON_LIMIT
 from bookings.faces.typed import TypedForm, line, question_field, text
 from bookings.models import ServiceQuestion
 
