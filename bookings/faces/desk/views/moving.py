@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
 from bookings import commands
-from bookings.errors import BookingError, ChangedMeanwhile, Invalid, NotAllowed, NotFound
+from bookings.errors import BookingError, Invalid, NotAllowed, NotFound
 from bookings.faces import words
 from bookings.faces.access import DeskRequest, by_name, desk, is_script, one
 from bookings.faces.desk.moment import read_moment
 from bookings.faces.replies import see_other, status_of
 from bookings.models import Appointment, Resource, ResourceKind
+
+NEVER = -1
+"""The version of no appointment: whoever does not say what they saw has seen nothing."""
 
 
 @desk("POST", needs=Capability.MOVE)
@@ -39,14 +42,14 @@ def _move(request: DeskRequest, appointment: Appointment) -> None:
     fields["fold"] = fields.get("fold") or "0"
     staff = _whose(request, appointment)
     starts_at = read_moment(fields, zone=request.colleague.business.zone)
-    if fields.get("version") != str(appointment.version):
-        raise ChangedMeanwhile()
+    version = fields.get("version", "")
     commands.reschedule_appointment(
         appointment=appointment,
         starts_at=starts_at,
         staff=staff,
         now=timezone.now(),
         actor=request.actor,
+        version=int(version) if version.isascii() and version.isdigit() else NEVER,
     )
 
 
