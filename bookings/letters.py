@@ -16,6 +16,7 @@ from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
 from bookings.outlets.letter import Letter, Place, Topic
+from bookings.staff_letters import STAFF_LETTERS
 
 GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.EXPIRED.value}
 
@@ -30,6 +31,8 @@ def compose(message: Message, *, now: datetime) -> Letter | None:
     if message.topic == Topic.MINE:
         return _mine(message, now)
     event = message.event
+    if event is not None and message.topic in STAFF_LETTERS:
+        return STAFF_LETTERS[Topic(message.topic)](event, message, _letterhead(message.business))
     if event is None or event.appointment is None:
         return None
     appointment = event.appointment

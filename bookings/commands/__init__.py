@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookings.commands.absence import take_time_off
+from bookings.commands.absence import cancel_time_off, change_time_off, take_time_off
 from bookings.commands.actor import CUSTOMER, SYSTEM, Actor
 from bookings.commands.attending import check_in, clear_no_show, complete, mark_no_show
 from bookings.commands.booking import Booked, add_attendee, book
@@ -41,8 +41,10 @@ __all__ = [
     "book",
     "cancel_appointment",
     "cancel_booking",
+    "cancel_time_off",
     "change_role",
     "change_staff",
+    "change_time_off",
     "check_in",
     "clear_no_show",
     "complete",

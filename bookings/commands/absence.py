@@ -1,15 +1,22 @@
-"""Time off and closures."""
+"""Time off and closures: entered, changed and cancelled; those concerned are told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from accounts.models import User
+from bookings import outbox
+from bookings.commands.actor import SYSTEM, Actor
 from bookings.commands.decision import decision
 from bookings.engine.text import clean_line
-from bookings.errors import Invalid, NotFound, _
-from bookings.models import Appointment, Business, Resource, TimeOff
+from bookings.errors import ChangedMeanwhile, Invalid, NotFound, _
+from bookings.models import Appointment, Business, Resource, ResourceKind, TimeOff
+from bookings.models.outbox import Audience
+from bookings.outbox import Recipient
 from bookings.queries.absences import in_the_way
+
+TITLE_LIMIT = 120
 
 
 @decision
@@ -21,34 +28,144 @@ def take_time_off(
     ends_at: datetime,
     title: str = "",
     now: datetime,
+    actor: Actor = SYSTEM,
+    by: User | None = None,
 ) -> list[Appointment]:
     """Note that resources are away, without any that the whole business is closed.
+
+    `by` is who enters it: everybody else whom it keeps from working gets a letter.
 
     Returns: the scheduled appointments in the way, soonest first; they are kept, somebody has
         to move each. Time beside an appointment counts as its own. The rows' trigger bumps the
         versions first, so a booking that is being made meanwhile is either in this list or
         refused.
-    Cost: one insert and one query.
+    Cost: two queries and an insert, and three more for each row that somebody is told of.
 
     Raises:
         Invalid: it ends before it starts, or lies wholly in the past.
         NotFound: a resource of another business.
     """
-    if ends_at <= starts_at:
-        raise Invalid({"ends_at": _("The end must be after the start.")})
-    if ends_at <= now:
-        raise Invalid({"ends_at": _("This time has already passed.")})
+    _refuse(starts_at, ends_at, now)
     if any(resource.business_id != business.pk for resource in resources):
         raise NotFound()
     away: list[Resource | None] = [*resources] or [None]
-    TimeOff.objects.bulk_create(
+    rows = TimeOff.objects.bulk_create(
         TimeOff(
             business=business,
             resource=resource,
             starts_at=starts_at,
             ends_at=ends_at,
-            title=clean_line(title)[:120],
+            title=clean_line(title)[:TITLE_LIMIT],
         )
         for resource in away
     )
+    for row in rows:
+        _tell(row, "time_off.taken", actor, by, now)
     return in_the_way(business=business, resources=resources, starts_at=starts_at, ends_at=ends_at)
+
+
+@decision
+def change_time_off(
+    *,
+    time_off: TimeOff,
+    starts_at: datetime,
+    ends_at: datetime,
+    title: str,
+    seen: tuple[datetime, datetime, str],
+    now: datetime,
+    actor: Actor,
+    by: User,
+) -> list[Appointment]:
+    """Move or rename a time off; who is away stays.
+
+    `seen` is from when to when it was, and its title, as its changer saw them.
+
+    Returns: the scheduled appointments in the way, as `take_time_off`.
+    Locks: the row.
+
+    Raises:
+        Invalid: it ends before it starts, or lies wholly in the past.
+        ChangedMeanwhile: it is not what they saw any more.
+        NotFound: it is gone.
+    """
+    _refuse(starts_at, ends_at, now)
+    row = _locked(time_off)
+    before = (row.starts_at, row.ends_at, row.title)
+    if before != seen:
+        raise ChangedMeanwhile()
+    row.starts_at, row.ends_at = starts_at, ends_at
+    row.title = clean_line(title)[:TITLE_LIMIT]
+    if before != (row.starts_at, row.ends_at, row.title):
+        row.save(update_fields=["starts_at", "ends_at", "title"])
+        _tell(row, "time_off.changed", actor, by, now, before=_span(*before[:2]))
+    return in_the_way(
+        business=row.business,
+        resources=[row.resource] if row.resource else [],
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+
+
+@decision
+def cancel_time_off(*, time_off: TimeOff, now: datetime, actor: Actor, by: User) -> None:
+    """Take a time off back: the time can be booked again.
+
+    Locks: the row.
+
+    Raises:
+        NotFound: it is gone already.
+    """
+    row = _locked(time_off)
+    _tell(row, "time_off.cancelled", actor, by, now)
+    row.delete()
+
+
+def _refuse(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    if ends_at <= starts_at:
+        raise Invalid({"ends_at": _("The end must be after the start.")})
+    if ends_at <= now:
+        raise Invalid({"ends_at": _("This time has already passed.")})
+
+
+def _locked(time_off: TimeOff) -> TimeOff:
+    rows = TimeOff.objects.select_related("business", "resource")
+    found = rows.select_for_update(of=("self",)).filter(pk=time_off.pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _tell(
+    row: TimeOff, kind: str, actor: Actor, by: User | None, now: datetime, **more: object
+) -> None:
+    """Put it on record, and tell whom it concerns but who did it; what is over, nobody."""
+    event = outbox.record_alone(
+        business=row.business,
+        kind=kind,
+        actor=str(actor),
+        now=now,
+        data={
+            "time_off": str(row.public_id),
+            "resource": str(row.resource.public_id) if row.resource else None,
+            "title": row.title,
+            **_span(row.starts_at, row.ends_at),
+            **more,
+        },
+    )
+    if by is None or row.ends_at <= now:
+        return
+    staff = Resource.objects.filter(
+        business=row.business,
+        kind=ResourceKind.STAFF.value,
+        is_active=True,
+        is_notified=True,
+    )
+    if row.resource is not None:
+        staff = staff.filter(pk=row.resource.pk)
+    addresses = staff.exclude(user=by).order_by("pk").values_list("email", flat=True)
+    to = [Recipient(Audience.STAFF, address) for address in addresses]
+    outbox.put(event=event, topic="time_off", to=to, now=now)
+
+
+def _span(starts_at: datetime, ends_at: datetime) -> dict[str, object]:
+    return {"starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.outlets import times
-from bookings.outlets.letter import Audience, Guest, Letter, Occasion, Where
+from bookings.outlets.letter import (
+    Absence,
+    Asked,
+    Audience,
+    Guest,
+    Letter,
+    Occasion,
+    Where,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,10 @@ class Section:
 def sections(letter: Letter) -> list[Section]:
     """Return the facts of a letter in reading order, worded in the active language."""
     occasion = letter.occasion
+    if letter.asked is not None:
+        return [_section("", _invited(letter.asked))]
+    if letter.absence is not None:
+        return [_section("", _away(letter.absence))]
     if occasion is None:
         return []
     found = [_section("", _about(letter, occasion))]
@@ -89,6 +101,22 @@ def listed(names: Sequence[str]) -> str:
 def _section(heading: str, facts: Iterable[Fact]) -> Section:
     """Return a section of the facts that say something."""
     return Section(heading=heading, facts=tuple(fact for fact in facts if fact.text))
+
+
+def _invited(asked: Asked) -> Iterator[Fact]:
+    """Yield what an invitation is to."""
+    yield Fact(label=pgettext("label", "Role"), text=asked.role)
+    yield Fact(label=pgettext("label", "In the staff list as"), text=asked.person)
+    yield Fact(label=pgettext("label", "Invited by"), text=asked.by)
+    yield Fact(label=pgettext("label", "Answer until"), text=times.day(asked.until, asked.zone))
+
+
+def _away(absence: Absence) -> Iterator[Fact]:
+    """Yield what time off is about."""
+    before = times.stretch(absence.before) if absence.before else ""
+    yield _fact(pgettext("label", "When"), times.stretch(absence.when), was=before)
+    yield Fact(label=pgettext("label", "Title"), text=absence.title)
+    yield Fact(label=pgettext("label", "By"), text=absence.by)
 
 
 def _about(letter: Letter, occasion: Occasion) -> Iterator[Fact]:

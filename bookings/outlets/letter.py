@@ -23,6 +23,8 @@ class Topic(StrEnum):
     CHANGED = "changed"
     CANCELLED = "cancelled"
     MINE = "mine"
+    INVITATION = "invitation"
+    TIME_OFF = "time_off"
 
 
 class Audience(StrEnum):
@@ -149,13 +151,42 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An invitation to work for the business, and the page that answers it.
+
+    `role` is worded in the letter's language, empty where nothing but bookings are asked for.
+    `person` is who the reader is in the list of staff, if anybody. The answer is awaited until
+    `until`, on the clock of `zone`.
+    """
+
+    by: str
+    url: str
+    until: datetime
+    zone: str
+    role: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """Time off that somebody else has entered, changed or cancelled for the reader."""
+
+    news: Literal["taken", "changed", "cancelled"]
+    by: str
+    when: When
+    before: When | None = None
+    title: str = ""
+    is_closure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """Everything one e-mail says.
 
     `language` is the reader's (BCP 47, as in settings.LANGUAGES; an unknown one falls back
     to the default). `reader` is the name for the greeting, possibly empty. `occasion` is set
-    for every topic but `mine`, which has `links` instead: soonest first, none when the
-    address has no bookings.
+    for the topics that are about an appointment. `mine` has `links` instead: soonest first,
+    none when the address has no bookings. An invitation has `asked`, time off `absence`.
     """
 
     topic: Topic
@@ -165,6 +196,8 @@ class Letter:
     reader: str = ""
     occasion: Occasion | None = None
     links: tuple[Link, ...] = ()
+    asked: Asked | None = None
+    absence: Absence | None = None
 
     @property
     def is_over(self) -> bool:

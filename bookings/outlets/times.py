@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -30,6 +30,24 @@ def span(when: When) -> str:
     else:
         words = f"{_date(starts_at)}, {first} – {_date(ends_at)}, {last}"
     return f"{words} ({zone_name(when.zone)})"
+
+
+def stretch(when: When) -> str:
+    """Return from when to when, whole days by their dates alone.
+
+    As `Tuesday 3 November 2026 – Thursday 5 November 2026 (Europe/Berlin)`.
+    """
+    first, end = _local(when.starts_at, when.zone), _local(when.ends_at, when.zone)
+    if (first.time(), end.time()) != (time(0), time(0)):
+        return span(when)
+    last = end - timedelta(days=1)
+    days = [_date(first)] if first.date() == last.date() else [_date(first), _date(last)]
+    return f"{' – '.join(days)} ({zone_name(when.zone)})"
+
+
+def day(at: datetime, zone: str) -> str:
+    """Return the day of an instant, as `Tuesday 3 November 2026`."""
+    return _date(_local(at, zone))
 
 
 def start(when: When) -> str:

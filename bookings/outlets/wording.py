@@ -12,6 +12,9 @@ from bookings.calendars.text import one_line, shortened
 from bookings.outlets import colour, facts, times
 from bookings.outlets.letter import Audience, Letter, Topic
 
+BODIES = {Topic.MINE: "links", Topic.INVITATION: "notice", Topic.TIME_OFF: "notice"}
+"""The templates of letters that are not about an appointment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
@@ -33,7 +36,7 @@ def language_of(letter: Letter) -> str:
 def worded(letter: Letter) -> Wording:
     """Return `letter`, which is harmless, in the active language."""
     said = _said(letter)
-    name = "links" if letter.topic == Topic.MINE else "appointment"
+    name = BODIES.get(letter.topic, "appointment")
     subject = one_line(render_to_string("messages/subject.txt", said))
     return Wording(
         subject=subject,
@@ -70,6 +73,8 @@ def _said(letter: Letter) -> dict[str, object]:
 def _start(letter: Letter) -> str:
     """Return the start in the subject: the old one for those who were there and are no more."""
     occasion = letter.occasion
+    if letter.absence is not None:
+        return times.start(letter.absence.when)
     if occasion is None:
         return ""
     if letter.is_handed_over and occasion.before is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from accounts.models import User
 from bookings import commands
-from bookings.errors import Away, Invalid, NotFound
-from bookings.models import TimeOff
+from bookings.errors import Away, ChangedMeanwhile, Invalid, NotFound
+from bookings.models import Appointment, Event, Service, TimeOff
 from tests import make
 from tests.make import NOW, at
 from tests.meanwhile import meanwhile
@@ -126,3 +128,79 @@ def test_somebody_else_serves_where_the_first_choice_left_meanwhile():
         booking = make.booking(service)
 
     assert list(booking.appointment.resources.all()) == [bob]
+
+
+@pytest.mark.django_db
+def test_a_time_off_is_changed_and_the_time_it_leaves_can_be_booked_again():
+    service = make.service()
+    boss, row = make.member(service.business), away(service)
+    met = make.booking(service, starts_at=at("14:00"))
+
+    in_the_way = change(row, boss, starts_at=at("13:00"), ends_at=at("15:00"), title=" Dentist\n")
+
+    row.refresh_from_db()
+    assert (row.starts_at, row.ends_at, row.title) == (at("13:00"), at("15:00"), "Dentist")
+    assert in_the_way == [met.appointment]
+    make.booking(service, starts_at=at("10:00"))
+
+
+@pytest.mark.django_db
+def test_what_was_changed_or_cancelled_meanwhile_is_not_overwritten():
+    service = make.service()
+    boss, row = make.member(service.business), away(service)
+    seen = (row.starts_at, row.ends_at, row.title)
+    change(row, boss, ends_at=at("13:00"))
+
+    with pytest.raises(ChangedMeanwhile):
+        change(row, boss, seen=seen, ends_at=at("11:00"))
+    commands.cancel_time_off(time_off=row, now=NOW, actor=commands.SYSTEM, by=boss)
+    for late in (
+        lambda: change(row, boss),
+        lambda: commands.cancel_time_off(time_off=row, now=NOW, actor=commands.SYSTEM, by=boss),
+    ):
+        with pytest.raises(NotFound):
+            late()
+
+    make.booking(service, starts_at=at("10:00"))
+    assert [event.kind for event in Event.objects.filter(appointment=None)] == [
+        "time_off.taken",
+        "time_off.changed",
+        "time_off.cancelled",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_change_that_makes_no_sense_is_refused():
+    service = make.service()
+    boss, row = make.member(service.business), away(service)
+
+    for wrong in (
+        {"ends_at": at("09:00")},
+        {"starts_at": at("05:00", days=-1), "ends_at": at("06:00", days=-1)},
+    ):
+        with pytest.raises(Invalid):
+            change(row, boss, **wrong)
+
+    row.refresh_from_db()
+    assert (row.starts_at, row.ends_at) == (at("10:00"), at("12:00"))
+
+
+def away(service: Service) -> TimeOff:
+    commands.take_time_off(
+        business=service.business,
+        resources=[service.resources.get()],
+        starts_at=at("10:00"),
+        ends_at=at("12:00"),
+        now=NOW,
+    )
+    return TimeOff.objects.get()
+
+
+def change(row: TimeOff, by: User, **values: Any) -> list[Appointment]:
+    if TimeOff.objects.filter(pk=row.pk).exists():
+        row.refresh_from_db()
+    known = {"starts_at": row.starts_at, "ends_at": row.ends_at, "title": row.title}
+    seen = values.pop("seen", (row.starts_at, row.ends_at, row.title))
+    return commands.change_time_off(
+        time_off=row, seen=seen, now=NOW, actor=commands.SYSTEM, by=by, **known | values
+    )
