@@ -7,14 +7,17 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from bookings import commands
 from bookings.admin.hours import ResourceExceptions, ResourceWeek
 from bookings.admin.joins import Services
+from bookings.admin.refusals import actor_of
 from bookings.admin.rows import OwnForm, Rows, business_of
-from bookings.models import Appointment, Resource, ResourceKind, ServiceResource
+from bookings.models import Appointment, Resource, ServiceResource
 from bookings.models.catalogue import Acceptance
 
 
@@ -97,14 +100,15 @@ class ResourceAdmin(Rows[Resource]):
         kept = [*kept, *(_("Appointment: %(name)s") % {"name": one} for one in booked[:20])]
         return gone, counts, missing, kept
 
-    def save_model(self, request: HttpRequest, obj: Resource, form: Any, change: bool) -> None:
-        """Save; new staff of a business that asks for it are bookable once they have agreed."""
-        is_asked = obj.kind == ResourceKind.STAFF.value and obj.business.staff_must_accept
-        if not change and is_asked:
-            obj.acceptance = Acceptance.PENDING.value
-            said = _("“%(name)s” can be booked once they have agreed. Ask them on the People page.")
-            messages.info(request, said % {"name": obj})
-        super().save_model(request, obj, form, change)
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save hours and services; ask new staff, where the business wants them to agree first."""
+        super().save_related(request, form, formsets, change)
+        if change:
+            return
+        commands.welcome_staff(resource=form.instance, now=timezone.now(), actor=actor_of(request))
+        if form.instance.acceptance == Acceptance.PENDING.value:
+            said = _("“%(name)s” can be booked once they have agreed.")
+            messages.info(request, said % {"name": form.instance})
 
     @admin.display(description=gettext_lazy("services"))
     def gives(self, resource: Resource) -> str:

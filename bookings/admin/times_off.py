@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -19,8 +19,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from bookings import commands
 from bookings.admin.periods import Period
+from bookings.admin.refusals import actor_of
 from bookings.admin.rows import DATE, TIME, OwnForm, Rows, business_of
 from bookings.admin.show import wall, zoned
 from bookings.engine.hours import at_minute, instants_of
@@ -173,7 +175,13 @@ class TimeOffAdmin(Rows[TimeOff]):
             super().save_model(request, obj, form, change)
             met = in_the_way(**when)
         else:
-            met = commands.take_time_off(**when, title=obj.title, now=timezone.now())
+            met = commands.take_time_off(
+                **when,
+                title=obj.title,
+                now=timezone.now(),
+                actor=actor_of(request),
+                by=cast(User, request.user),
+            )
             written = TimeOff.objects.filter(business=obj.business, resource=obj.resource)
             obj.pk = written.order_by("-pk").values_list("pk", flat=True)[0]
         if met:

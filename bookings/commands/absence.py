@@ -9,8 +9,9 @@ from accounts.models import User
 from bookings import outbox
 from bookings.commands.actor import SYSTEM, Actor
 from bookings.commands.decision import decision
+from bookings.commands.versions import changed_row
 from bookings.engine.text import clean_line
-from bookings.errors import ChangedMeanwhile, Invalid, NotFound, _
+from bookings.errors import Invalid, NotFound, _
 from bookings.models import Appointment, Business, Resource, ResourceKind, TimeOff
 from bookings.models.outbox import Audience
 from bookings.outbox import Recipient
@@ -92,7 +93,7 @@ def change_time_off(
     row = _locked(time_off)
     before = (row.starts_at, row.ends_at, row.title)
     if before != seen:
-        raise ChangedMeanwhile()
+        raise changed_row(row.business, time_off=str(row.public_id))
     row.starts_at, row.ends_at = starts_at, ends_at
     row.title = clean_line(title)[:TITLE_LIMIT]
     if before != (row.starts_at, row.ends_at, row.title):

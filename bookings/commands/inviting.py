@@ -25,6 +25,7 @@ from bookings.models.appointment import digest_of
 from bookings.models.catalogue import Acceptance, ResourceKind
 from bookings.models.outbox import Audience
 from bookings.outbox import Recipient
+from bookings.queries.people import answerable
 
 OPEN_FOR = timedelta(days=14)
 
@@ -111,11 +112,14 @@ def withdraw_invitation(*, invitation: Invitation, now: datetime, actor: Actor) 
         AlreadyAnswered: it has been accepted.
         NotFound: it is gone already.
     """
-    invitation = _locked(invitation)
-    if invitation.accepted_at is not None:
+    business = locked_business(invitation.business_id)
+    found = business.invitations.filter(pk=invitation.pk).select_related("resource").first()
+    if found is None:
+        raise NotFound()
+    if found.accepted_at is not None:
         raise AlreadyAnswered()
-    _note(invitation, "invitation.withdrawn", str(actor), now)
-    invitation.delete()
+    _note(found, "invitation.withdrawn", str(actor), now)
+    found.delete()
 
 
 @decision
@@ -129,9 +133,9 @@ def accept_invitation(*, invitation: Invitation, user: User | None, now: datetim
     Raises:
         WrongAccount: this needs the account with the invitation's address.
         Invalid: the account, or the person, is linked to another by now.
-        NotFound: it was withdrawn.
+        NotFound: it was withdrawn, or has expired.
     """
-    invitation = _locked(invitation)
+    invitation = _locked(invitation, now)
     resource = invitation.resource
     if invitation.role != Role.GUEST.value:
         if user is None or user.email.lower() != invitation.email.lower():
@@ -155,9 +159,9 @@ def decline_invitation(*, invitation: Invitation, now: datetime) -> Invitation:
 
     Raises:
         AlreadyAnswered: it was accepted, and is about nothing but the membership.
-        NotFound: it was withdrawn.
+        NotFound: it was withdrawn, or has expired.
     """
-    invitation = _locked(invitation)
+    invitation = _locked(invitation, now)
     if invitation.resource is not None:
         _take_bookings(invitation.resource, Acceptance.REJECTED)
     elif invitation.accepted_at is not None:
@@ -186,10 +190,11 @@ def _refuse(business: Business, address: str, role: Role, resource: Resource | N
         raise Invalid({"resource": _("This person is linked to an account already.")})
 
 
-def _locked(invitation: Invitation) -> Invitation:
-    """Return an invitation as it is now, under the lock of its business."""
+def _locked(invitation: Invitation, now: datetime) -> Invitation:
+    """Return an invitation as it is now, if its link still works, under its business's lock."""
     business = locked_business(invitation.business_id)
-    found = Invitation.objects.filter(pk=invitation.pk).select_related("resource").first()
+    rows = Invitation.objects.filter(answerable(now), pk=invitation.pk)
+    found = rows.select_related("resource").first()
     if found is None:
         raise NotFound()
     found.business = business

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.roles import Role
 from bookings import outbox
 from bookings.commands.actor import Actor
 from bookings.commands.decision import decision
 from bookings.errors import Invalid, LastAdmin, NotFound, OwnRole, _
-from bookings.models import Business, Membership, Resource
+from bookings.models import Business, Invitation, Membership, Resource
 
 
 @decision
@@ -44,6 +46,7 @@ def remove_member(*, membership: Membership, by: User, now: datetime, actor: Act
     """End a membership at once; the account stays, and so does the person in the staff list.
 
     Their row there is nobody's from now on: it keeps its appointments, until it is switched off.
+    The links of their invitations end.
     Locks: the business.
 
     Raises:
@@ -53,7 +56,12 @@ def remove_member(*, membership: Membership, by: User, now: datetime, actor: Act
     """
     membership = _locked(membership, by)
     _refuse_last_admin(membership)
-    Resource.objects.filter(business=membership.business, user=membership.user).update(user=None)
+    theirs = Resource.objects.filter(business=membership.business, user=membership.user)
+    Invitation.objects.filter(
+        Q(email__iexact=membership.user.email) | Q(resource__in=theirs),
+        business=membership.business,
+    ).delete()
+    theirs.update(user=None)
     _note(membership, "member.removed", actor, now, {"role": membership.role})
     membership.delete()
 

@@ -97,7 +97,7 @@ def welcome_staff(*, resource: Resource, now: datetime, actor: Actor) -> None:
 def change_staff(*, resource: Resource, person: Person, now: datetime, actor: Actor) -> Resource:
     """Change a person's or room's name, address and whether they can be booked and get mail.
 
-    What is booked stays.
+    What is booked stays. With the address the link of a letter to the old one ends.
     Locks: the business.
 
     Raises:
@@ -112,6 +112,8 @@ def change_staff(*, resource: Resource, person: Person, now: datetime, actor: Ac
     for name, value in changed.items():
         setattr(resource, name, value)
     resource.save(update_fields=list(changed))
+    if before["email"] != person.email:
+        resource.invitations.all().delete()
     _note(resource, "staff.changed", actor, now, {"before": before, "after": changed})
     return resource
 
@@ -120,6 +122,7 @@ def change_staff(*, resource: Resource, person: Person, now: datetime, actor: Ac
 def link_staff(*, resource: Resource, user: User | None, now: datetime, actor: Actor) -> Resource:
     """Say which member a person of the staff is; None: nobody who signs in.
 
+    The links of invitations to be that person end.
     Locks: the business.
 
     Raises:
@@ -138,6 +141,7 @@ def link_staff(*, resource: Resource, user: User | None, now: datetime, actor: A
         return resource
     resource.user = user
     resource.save(update_fields=["user"])
+    resource.invitations.all().delete()
     _note(resource, "staff.linked", actor, now, {"email": user.email if user else ""})
     return resource
 

@@ -11,7 +11,16 @@ from django.db.models import Model, Q, QuerySet
 from accounts.models import User
 from accounts.roles import Capability, Reach, Role, may, reach
 from bookings.errors import NotFound
-from bookings.models import Appointment, Booking, Business, Customer, Membership, Resource
+from bookings.models import (
+    Appointment,
+    Booking,
+    Business,
+    Customer,
+    Invitation,
+    Membership,
+    Resource,
+    TimeOff,
+)
 
 RowT = TypeVar("RowT", bound=Model)
 
@@ -58,6 +67,23 @@ class Colleague:
         rows = Customer.objects.filter(business=self.business, erased_at=None)
         own = Booking.objects.filter(appointment__in=self._own_appointments())
         return self._within(rows, capability, Q(pk__in=own.values("customer")))
+
+    def times_off(self, capability: Capability) -> QuerySet[TimeOff]:
+        """Return the times off within reach; closures are for those who may close."""
+        rows = TimeOff.objects.filter(business=self.business)
+        if not self.may(Capability.CLOSE):
+            rows = rows.filter(resource__isnull=False)
+        return self._within(rows, capability, Q(resource__user=self.user))
+
+    def members(self, capability: Capability) -> QuerySet[Membership]:
+        """Return the memberships within reach."""
+        rows = Membership.objects.filter(business=self.business)
+        return self._within(rows, capability, Q(user=self.user))
+
+    def invitations(self, capability: Capability) -> QuerySet[Invitation]:
+        """Return the invitations within reach; none is one's own."""
+        rows = Invitation.objects.filter(business=self.business)
+        return rows if self.reach(capability) is Reach.ANY else rows.none()
 
     def _own_appointments(self) -> QuerySet[Appointment]:
         return Appointment.objects.filter(business=self.business, resources__in=self.own)

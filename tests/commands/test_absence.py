@@ -9,6 +9,7 @@ import pytest
 
 from accounts.models import User
 from bookings import commands
+from bookings.commands import Actor
 from bookings.errors import Away, ChangedMeanwhile, Invalid, NotFound
 from bookings.models import Appointment, Event, Service, TimeOff
 from tests import make
@@ -151,7 +152,7 @@ def test_what_was_changed_or_cancelled_meanwhile_is_not_overwritten():
     seen = (row.starts_at, row.ends_at, row.title)
     change(row, boss, ends_at=at("13:00"))
 
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile, match="changed meanwhile by Ann"):
         change(row, boss, seen=seen, ends_at=at("11:00"))
     commands.cancel_time_off(time_off=row, now=NOW, actor=commands.SYSTEM, by=boss)
     for late in (
@@ -202,5 +203,5 @@ def change(row: TimeOff, by: User, **values: Any) -> list[Appointment]:
     known = {"starts_at": row.starts_at, "ends_at": row.ends_at, "title": row.title}
     seen = values.pop("seen", (row.starts_at, row.ends_at, row.title))
     return commands.change_time_off(
-        time_off=row, seen=seen, now=NOW, actor=commands.SYSTEM, by=by, **known | values
+        time_off=row, seen=seen, now=NOW, actor=Actor("staff", "Ann"), by=by, **known | values
     )
