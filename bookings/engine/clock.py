@@ -109,9 +109,21 @@ def ahead_at(zone: str, minute: int) -> int:
     return next((ahead for _, _, ahead in offsets(zone, minute, minute + 1)), 0)
 
 
-def _midnight(day: date) -> int:
+def midnight(day: date) -> int:
     """Return the wall minute at which `day` begins."""
     return (day.toordinal() - _EPOCH_DAY) * DAY
+
+
+def wall_spans(start: int, end: int, zone: str) -> list[Span]:
+    """Return what the clock in `zone` shows from one UTC minute to another: wall minutes.
+
+    In the order of time; a change of the clocks divides them, and a repeated hour is there twice.
+
+    >>> start = minute_of(datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
+    >>> [(a % DAY, b % DAY) for a, b in wall_spans(start, start + 60, "Europe/Berlin")]
+    [(150, 180), (120, 150)]
+    """
+    return [(since + ahead, until + ahead) for since, until, ahead in offsets(zone, start, end)]
 
 
 def date_at(wall: int) -> date:
@@ -144,7 +156,7 @@ def instants_of(day: date, clock: time, zone: str) -> tuple[int, ...]:
     >>> [str(at_minute(m)) for m in instants_of(date(2026, 10, 25), time(2, 30), "Europe/Berlin")]
     ['2026-10-25 00:30:00+00:00', '2026-10-25 01:30:00+00:00']
     """
-    wall = _midnight(day) + clock.hour * 60 + clock.minute
+    wall = midnight(day) + clock.hour * 60 + clock.minute
     return tuple(
         wall - ahead
         for start, end, ahead in offsets(zone, wall - _WIDEST, wall + _WIDEST)
@@ -162,7 +174,7 @@ def day_span(first: date, last: date, zone: str) -> Span:
     >>> (end - start) // 60
     23
     """
-    opens, closes = _midnight(first), _midnight(last) + DAY
+    opens, closes = midnight(first), midnight(last) + DAY
     spans = offsets(zone, opens - 2 * _WIDEST, max(opens, closes) + 2 * _WIDEST)
     start = min((max(a, opens - ahead) for a, b, ahead in spans if opens - ahead < b), default=0)
     end = max((min(b, closes - ahead) for a, b, ahead in spans if closes - ahead > a), default=0)

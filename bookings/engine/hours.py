@@ -21,13 +21,16 @@ from bookings.engine.clock import (
     day_span,
     instants_of,
     is_zone,
+    midnight,
     minute_of,
     offsets,
     wall_of,
+    wall_spans,
 )
 from bookings.engine.intervals import Span, union
 
 __all__ = [
+    "DAY",
     "Availability",
     "Hours",
     "Segment",
@@ -37,14 +40,17 @@ __all__ = [
     "Window",
     "at_minute",
     "ceil_minute",
+    "date_at",
     "day_span",
     "instants_of",
     "is_zone",
     "meet",
+    "midnight",
     "minute_of",
     "offsets",
     "service_windows",
     "wall_of",
+    "wall_spans",
     "windows",
 ]
 
@@ -175,9 +181,9 @@ def windows(hours: Hours, lo: int, hi: int) -> list[Window]:
     [(0, 60), (1320, 1380)]
     """
     openings = (
-        (midnight + segment.opens, midnight + segment.closes)
-        for midnight in _days_shown(hours.zone, lo, hi, before=1)
-        for segment in hours.on(date_at(midnight))
+        (day_start + segment.opens, day_start + segment.closes)
+        for day_start in _days_shown(hours.zone, lo, hi, before=1)
+        for segment in hours.on(date_at(day_start))
     )
     return _placed(_laid_out(openings), hours.zone, lo, hi)
 
@@ -190,14 +196,14 @@ def service_windows(hours: ServiceHours, lo: int, hi: int) -> list[Window]:
     """
     whole: list[Span] = []
     own: list[Span] = []
-    for midnight in _days_shown(hours.zone, lo, hi, before=3):
-        day = date_at(midnight)
+    for day_start in _days_shown(hours.zone, lo, hi, before=3):
+        day = date_at(day_start)
         availability = hours.on(day)
         if availability.kind == "staff":
-            whole.append((midnight, midnight + DAY))
+            whole.append((day_start, day_start + DAY))
         elif availability.kind == "weekly":
             own += (
-                (midnight + segment.opens, midnight + segment.closes)
+                (day_start + segment.opens, day_start + segment.closes)
                 for segment in availability.week[day.weekday()]
             )
     return _placed(_laid_out([*union(whole), *own]), hours.zone, lo, hi)

@@ -70,3 +70,26 @@ def subtract(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
         if start < end:
             rest.append((start, end))
     return rest
+
+
+def lanes(spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """Return for each of `spans`, sorted by start, its lane and how many lanes lie side by side.
+
+    Those that overlap, be it through others, share their number of lanes; each takes the first
+    lane that is free.
+
+    >>> lanes([(0, 30), (10, 20), (20, 40), (40, 50)])
+    [(0, 2), (1, 2), (1, 2), (0, 1)]
+    """
+    placed: list[tuple[int, int]] = []
+    ends: list[int] = []
+    first = 0
+    for start, end in spans:
+        if ends and start >= max(ends):
+            placed[first:] = [(lane, len(ends)) for lane, _ in placed[first:]]
+            first, ends = len(placed), []
+        lane = next((lane for lane, over in enumerate(ends) if over <= start), len(ends))
+        ends[lane : lane + 1] = [end]
+        placed.append((lane, 0))
+    placed[first:] = [(lane, len(ends)) for lane, _ in placed[first:]]
+    return placed

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from accounts.roles import Capability
 from bookings.faces.access import DeskRequest
@@ -27,7 +28,9 @@ class Place:
     needs: Capability
 
 
-PLACES: list[Place] = []
+PLACES: list[Place] = [
+    Place("day", gettext_lazy("Day"), "day", Capability.SEE_BOOKINGS),
+]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,60 @@
+"""The calendar of the desk: the day with a column for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import get_language
+
+from accounts.roles import Capability
+from bookings.engine.hours import minute_of, wall_of
+from bookings.faces.access import DeskRequest, desk, is_script
+from bookings.faces.desk.board import Desk
+from bookings.faces.desk.choices import read_choices, remember_colours
+from bookings.faces.desk.day import day_page
+from bookings.faces.desk.frame import show
+from bookings.queries.roster import Stamp, roster_of, stamp_of
+
+
+@desk("GET", needs=Capability.SEE_BOOKINGS)
+def day(request: DeskRequest) -> HttpResponse:
+    """Show a day with a column for everybody."""
+    return _answer(request, "day", day_page)
+
+
+def _answer(
+    request: DeskRequest, name: str, page: Callable[[Desk], dict[str, Any]]
+) -> HttpResponse:
+    """Show a page of the calendar; a script that follows it gets the agenda alone.
+
+    Where nothing has changed since it looked, it is told so after one query.
+    """
+    now, business = timezone.now(), request.colleague.business
+    stamp = stamp_of(business.pk, now=now)
+    roster = roster_of(business, stamp)
+    today = wall_of(minute_of(now), business.zone).day
+    choices = read_choices(request, roster, today=today)
+    here = Desk(request.colleague, roster, choices, now)
+    if not is_script(request):
+        shown = {"stamp": _tag(here, stamp), "desk": here, **page(here)}
+        return remember_colours(request, show(request, f"desk/{name}.html", shown, here=name))
+    tag = _tag(here, stamp)
+    unchanged = get_conditional_response(request, etag=quote_etag(tag))
+    if unchanged is not None:
+        return HttpResponse(status=unchanged.status_code, headers={"ETag": quote_etag(tag)})
+    response = render(request, f"desk/_{name}.html", {"stamp": tag, "desk": here, **page(here)})
+    response["ETag"] = quote_etag(tag)
+    return response
+
+
+def _tag(here: Desk, stamp: Stamp) -> str:
+    """Return what an agenda follows from, beside its address."""
+    colleague = here.colleague
+    parts = (stamp, here.choices.day, here.choices.colours, colleague.user.pk, colleague.role)
+    return " ".join(map(str, (*parts, get_language())))
