@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import vouch
 from accounts.models import User
 
 
@@ -68,6 +71,11 @@ class UserAdmin(DjangoUserAdmin[User]):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Say whether accounts are deleted."""
         return is_superuser(request)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Store the account; the admin vouches for its address."""
+        super().save_model(request, obj, form, change)
+        vouch(obj)
 
 
 def is_superuser(request: HttpRequest) -> bool:

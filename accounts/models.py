@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import vouch
 from accounts.roles import Capability, Role, may
 
 
@@ -19,16 +20,20 @@ class UserManager(BaseUserManager["User"]):
     """Make users; find them by e-mail, whatever the capitals."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Store a new user; without a password nobody can sign in until one is set.
+        """Store a new user, whose address counts as verified: the caller vouches for it.
+
+        Without a password nobody can sign in with one until it is set.
 
         Raises:
             ValueError: the address is empty.
         """
         if not email:
             raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email.lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic():
+            user.save(using=self._db)
+            vouch(user)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:

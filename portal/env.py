@@ -208,6 +208,15 @@ def mail(name: str) -> Mail:
     )
 
 
+def client(name: str) -> list[dict[str, str]]:
+    """Return the id and the secret of this portal at a provider of sign-in; none when unset."""
+    value = text(name)
+    identity, _, secret = value.partition(":")
+    if value and not (identity.strip() and secret.strip()):
+        refuse(name, "it must be the client's id and its secret with a colon between.")
+    return [{"client_id": identity.strip(), "secret": secret.strip()}] if value else []
+
+
 def address(name: str, default: str) -> str:
     """Return an e-mail address; `default` is taken as it is."""
     value = text(name)

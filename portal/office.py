@@ -7,17 +7,22 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.admin import ModelAdmin
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.sites import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.exceptions import BadRequest
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.doors import Door, opens_to
+from accounts.factors import ask_for_factor, lacks_required_factor
+from accounts.models import User
 
 if TYPE_CHECKING:
     from django.contrib.admin.models import LogEntry
@@ -104,9 +109,26 @@ class Office(AdminSite):
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\0" in value for _name, values in request.GET.lists() for value in values):
                 raise BadRequest
+            if self.has_permission(request) and lacks_required_factor(cast(User, request.user)):
+                return ask_for_factor(request)
             return guarded(request, *args, **kwargs)
 
         return cast(View, opens_to(Door.OFFICE)(answer))
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the sign-in of the portal; whoever is signed in but not allowed here is told."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        after = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        return redirect_to_login(after)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Lead to the page where everybody changes their password."""
+        return cast(TemplateResponse, redirect("account_change_password"))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return the models grouped by what they are for; those of one app where it is named."""
@@ -141,12 +163,6 @@ class Office(AdminSite):
             }
             for name, address in (pages(request) if pages else [])
         ]
-
-
-class OfficeConfig(AdminConfig):
-    """Django's admin with this site in the place of its own."""
-
-    default_site = "portal.office.Office"
 
 
 def _has_business(model: type[Model]) -> bool:

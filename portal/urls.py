@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("accounts/", include("accounts.urls")),
     path("desk/", include("bookings.faces.desk.urls")),
     path("", include("bookings.faces.site.urls")),
 ]

@@ -40,7 +40,7 @@ def signed_in(live_server: LiveServer, page: Page) -> Page:
     page.goto(f"{live_server.url}/admin/")
     page.get_by_label("E-mail address").fill("admin@example.org")
     page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{live_server.url}/admin/")
     return page
 

@@ -39,7 +39,7 @@ def test_a_portal_with_database_and_migrations_is_ready(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_missing_migration_makes_the_portal_unready(client: Client) -> None:
-    MigrationRecorder(connection).record_unapplied("accounts", "0001_people")
+    MigrationRecorder(connection).record_unapplied("portal", "0002_addresses")
 
     response = client.get("/health/ready")
 

@@ -1,0 +1,135 @@
+"""What the portal decides about signing in and up; the rest is allauth's."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_email
+from allauth.core import context as current
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.forms import Form
+from django.http import Http404, HttpRequest
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, get_language_bidi
+
+from accounts.invited import proven_address
+from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+UNSENT = (OSError, smtplib.SMTPException)
+"""What a mail server that cannot be reached, or refuses, raises."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up by invitation, links that begin with the portal's address, letters in its style."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Say whether this visitor may make an account: by setting, or by an invitation."""
+        return settings.SIGNUP_OPEN or bool(proven_address(request))
+
+    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
+        """Store a new user with the name that was typed; no other field decides anything."""
+        user.name = form.cleaned_data["name"]
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in; the session lasts as long as any, whatever the visitor's before it."""
+        super().login(request, user)
+        request.session.set_expiry(None)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link of a letter; it begins with the address of the portal."""
+        return settings.PUBLIC_URL + _path(super().get_reset_password_from_key_url(key))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a letter that somebody waits for; say so when the mail server cannot be reached.
+
+        Raises:
+            ImmediateHttpResponse: the letter could not be sent; carries the page that says so.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except UNSENT:
+            logger.exception("A letter about an account could not be sent")
+            page = render(current.request, "account/mail_trouble.html", status=503)
+            raise ImmediateHttpResponse(page) from None
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell somebody what happened to their account; what happened stands, told or not."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except ImmediateHttpResponse:
+            logger.warning("Somebody was not told of a change to their account")
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """Return a letter: the words of its text template, and the same ones as a page."""
+        known = context | {
+            "portal": settings.PUBLIC_URL,
+            "is_signup_open": settings.SIGNUP_OPEN,
+        }
+        letter: EmailMultiAlternatives = super().render_mail(template_prefix, email, known, headers)
+        shown = known | {
+            "subject": letter.subject,
+            "paragraphs": str(letter.body).split("\n-- \n")[0].strip().split("\n\n"),
+            "language": get_language(),
+            "direction": "rtl" if get_language_bidi() else "ltr",
+        }
+        letter.attach_alternative(render_to_string("account/email/letter.html", shown), "text/html")
+        return letter
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """Google and Microsoft vouch for who somebody is, never for whose account an address is."""
+
+    def get_app(
+        self, request: HttpRequest, provider: str, client_id: str | None = None
+    ) -> SocialApp:
+        """Return the portal's keys at a provider; without them there is no such page.
+
+        Raises:
+            Http404: the settings hold no keys for this provider.
+        """
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
+
+    def populate_user(
+        self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
+    ) -> User:
+        """Fill in the name and address that the provider tells for a new user."""
+        user: User = super().populate_user(request, sociallogin, data)
+        told = data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}"
+        user.name = told.strip()[:200]
+        return user
+
+    def save_user(
+        self, request: HttpRequest, sociallogin: SocialLogin, form: Form | None = None
+    ) -> User:
+        """Store a new user; one who was invited gets the invited address, and no other."""
+        if proven := proven_address(request):
+            user_email(sociallogin.user, proven)
+            sociallogin.email_addresses = []
+        user: User = super().save_user(request, sociallogin, form)
+        return user
+
+
+def _path(url: str) -> str:
+    """Return an address of ours from the path on."""
+    return "/" + url.split("://", 1)[-1].split("/", 1)[-1]

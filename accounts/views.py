@@ -1,0 +1,43 @@
+"""One's own account at a glance."""
+
+from __future__ import annotations
+
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import Door, opens_to
+from accounts.factors import FACTORS
+from accounts.forms import NameForm
+from accounts.models import User
+
+
+@opens_to(Door.SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show name, address, second factor and sessions; a POST changes the name."""
+    user = request.user
+    assert isinstance(user, User)
+    form = NameForm(request.POST or None, initial={"name": user.name})
+    if form.is_valid():
+        user.name = form.cleaned_data["name"]
+        user.save(update_fields=["name"])
+        messages.success(request, _("Your name has been changed."))
+        return redirect("account_overview")
+    shown = {
+        "form": form,
+        "has_password": user.has_usable_password(),
+        "has_factor": is_mfa_enabled(user, FACTORS),
+        "sessions": len(UserSession.objects.purge_and_list(user)),
+        "connections": list(SocialAccount.objects.filter(user=user)),
+    }
+    return render(request, "account/overview.html", shown, status=422 if form.errors else 200)
