@@ -130,6 +130,11 @@ class NotFound(BookingError):
     text = _("There is nothing here under this name.")
 
 
+class StillComing(BookingError):
+    code = "still_coming"
+    text = _("There are still coming bookings. Please cancel them first.")
+
+
 class ChangedMeanwhile(BookingError):
     """Somebody was faster; `who` names them for the one who is refused."""
 

@@ -12,6 +12,8 @@ from bookings.letters import compose
 from bookings.models import Message
 from bookings.outlets import send
 from bookings.outlets.envelope import Envelope, OutletError
+from bookings.outlets.kept import shred
+from bookings.queries.records import letters_to_shred
 
 logger = logging.getLogger(__name__)
 
@@ -57,9 +59,14 @@ def deliver_one(message: Message) -> bool:
 
 @shared_task(name="bookings.sweep", ignore_result=True)
 def sweep(**_: object) -> None:
-    """End the holds that are over and forget those that became nothing."""
+    """End the holds that are over, forget those that became nothing, and shred letters.
+
+    Letters in files about people who are erased go here rather than where that is decided: a
+    sender may just be writing one, and a process that is killed in between leaves nothing over.
+    """
     commands.sweep_expired(now=timezone.now())
     commands.forget_expired(now=timezone.now())
+    shred(letters_to_shred())
 
 
 def ring() -> None:

@@ -31,17 +31,33 @@ def meanwhile(act: Callable[[], object], *, before: str) -> Iterator[None]:
     assert not waiting, f"no statement contained {before!r}"
 
 
+@contextmanager
+def waiting(act: Callable[[], object], *, before: str) -> Iterator[None]:
+    """Begin `act` just before the first statement that contains `before`, and let it wait.
+
+    The block must hold by then the lock that `act` waits for; afterwards both are over.
+    """
+    with ThreadPoolExecutor(1) as thread:
+
+        def begin() -> None:
+            thread.submit(_alone, act)
+            until_somebody_waits()
+
+        with meanwhile(begin, before=before):
+            yield
+
+
 def aside(act: Callable[[], object]) -> object:
     """Run `act` in a thread of its own, so on a connection of its own, and wait for it."""
-
-    def alone() -> object:
-        try:
-            return act()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(alone).result()
+        return thread.submit(_alone, act).result()
+
+
+def _alone(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    finally:
+        connection.close()
 
 
 def until_somebody_waits() -> None:

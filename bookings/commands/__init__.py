@@ -8,6 +8,8 @@ from bookings.commands.attending import check_in, clear_no_show, complete, mark_
 from bookings.commands.booking import Booked, add_attendee, book
 from bookings.commands.cancelling import cancel_appointment, cancel_booking
 from bookings.commands.contact import Contact
+from bookings.commands.customers import add_customer, change_customer, record_export
+from bookings.commands.erasing import erase_customer
 from bookings.commands.holding import HOLD, Held, forget_expired, hold, release, sweep_expired
 from bookings.commands.inviting import (
     accept_invitation,
@@ -16,6 +18,7 @@ from bookings.commands.inviting import (
     invite,
     withdraw_invitation,
 )
+from bookings.commands.merging import merge_customers
 from bookings.commands.mine import send_my_bookings
 from bookings.commands.moving import reschedule
 from bookings.commands.moving_all import reassign, reschedule_appointment
@@ -36,12 +39,14 @@ __all__ = [
     "Person",
     "accept_invitation",
     "add_attendee",
+    "add_customer",
     "add_staff",
     "ask_staff",
     "book",
     "cancel_appointment",
     "cancel_booking",
     "cancel_time_off",
+    "change_customer",
     "change_role",
     "change_staff",
     "change_time_off",
@@ -49,6 +54,7 @@ __all__ = [
     "clear_no_show",
     "complete",
     "decline_invitation",
+    "erase_customer",
     "forget_expired",
     "hold",
     "invitation_token",
@@ -56,7 +62,9 @@ __all__ = [
     "link_staff",
     "manage_token",
     "mark_no_show",
+    "merge_customers",
     "reassign",
+    "record_export",
     "rederive",
     "release",
     "remove_member",

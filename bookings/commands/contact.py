@@ -23,6 +23,7 @@ KNOWN_OR_MADE = """
     WITH known AS (
         SELECT id FROM bookings_customer
         WHERE business_id = %(business)s AND email <> '' AND lower(email) = lower(%(email)s)
+        FOR KEY SHARE
     ), made AS (
         INSERT INTO bookings_customer (
             public_id, business_id, name, email, phone, zone, language, notes, created_at)
@@ -67,7 +68,7 @@ def checked(contact: Contact, *, needs_email: bool) -> Contact:
     )
     wrong: dict[str, str] = {}
     if not clean.name:
-        wrong["name"] = _("Please tell us your name.")
+        wrong["name"] = _("Please give a name.")
     elif len(clean.name) > NAME_LIMIT:
         wrong["name"] = _("This name is too long: 200 characters at most.")
     if (clean.email or needs_email) and (sentence := why_not_email(clean.email)):
@@ -118,6 +119,8 @@ def customer_for(business: Business, contact: Contact) -> int:
     What is on record is never overwritten by what a visitor types. Without an e-mail address
     every contact is a new customer.
     Cost: one statement; two where somebody else stores the same address at this moment.
+    Locks: the customer's row, shared with other bookings, until the end of the transaction: who
+    merges or erases the customer meanwhile waits, and then sees this booking too.
     """
     values: dict[str, Any] = {
         "public_id": uuid.uuid4(),

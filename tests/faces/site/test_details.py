@@ -206,8 +206,8 @@ def test_questions_that_may_stay_empty_say_so(client: Client) -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("name", "", "Please tell us your name."),
-        ("name", " \x00\u202e ", "Please tell us your name."),
+        ("name", "", "Please give a name."),
+        ("name", " \x00\u202e ", "Please give a name."),
         ("name", "x" * 201, "This name is too long: 200 characters at most."),
         ("name", "x" * 1_000_000, "This name is too long: 200 characters at most."),
         ("email", "", "Please give your e-mail address."),
