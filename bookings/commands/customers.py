@@ -6,21 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy
 
 from bookings import outbox
 from bookings.commands.actor import Actor
 from bookings.commands.contact import Contact, checked
 from bookings.commands.decision import decision
 from bookings.engine.text import clean_line, clean_text
-from bookings.errors import ChangedMeanwhile, Invalid, NotFound, _
+from bookings.errors import Invalid, NotFound, _
 from bookings.models import Business, Customer
-from bookings.queries.records import records_of
 
 FIELDS = ("name", "email", "phone", "zone", "notes")
 """What staff may write about a customer."""
 
-SOMEBODY = gettext_lazy("somebody else")
 ADDRESS_TAKEN = _("Another customer has this address already.")
 
 
@@ -72,7 +69,7 @@ def change_customer(
     if not wanted:
         return current
     if any(there[name] != _plain(name, seen[name]) for name in wanted):
-        raise ChangedMeanwhile(who=_last_hand(current))
+        raise stale(current)
     _refuse_wrong(current, wanted)
     for name, value in wanted.items():
         setattr(current, name, value)
@@ -138,10 +135,3 @@ def _refuse_wrong(customer: Customer, wanted: Mapping[str, str]) -> None:
         wrong.setdefault("email", ADDRESS_TAKEN)
     if wrong:
         raise Invalid(wrong)
-
-
-def _last_hand(customer: Customer) -> object:
-    """Return who is on record with the last change. Cost: one query."""
-    last = records_of(customer).order_by("-at", "-pk").first()
-    name = last.actor.partition(":")[2] if last else ""
-    return name or SOMEBODY

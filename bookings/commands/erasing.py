@@ -12,12 +12,12 @@ from django.db.models import Model, Q
 from django.db.models.functions import Lower
 
 from bookings.commands.actor import Actor
-from bookings.commands.customers import SOMEBODY, locked_customers, record
+from bookings.commands.customers import locked_customers, record, stale
 from bookings.commands.decision import decision
 from bookings.commands.forgetting import ERASED, drop, forget, nameless, redacted, rewrite
 from bookings.commands.scheduling import locked
 from bookings.engine.policy import BookingState
-from bookings.errors import ChangedMeanwhile, StillComing
+from bookings.errors import StillComing
 from bookings.models import Answer, Appointment, Booking, Customer, Event, ManageLink, Message
 from bookings.models.outbox import Audience
 from bookings.queries.records import addresses_of, bookings_of
@@ -69,7 +69,7 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
     if any(booking.state in LIVE and booking.appointment.ends_at > now for booking in theirs):
         raise StillComing()
     if any(booking.appointment_id not in known for booking in theirs):
-        raise ChangedMeanwhile(who=SOMEBODY)
+        raise stale(customer)
     traces = _traces(customer, theirs)
     _forget_messages(traces, now)
     rewrite(_events(traces), lambda event: _nameless(event, traces))
