@@ -11,8 +11,9 @@ from bookings import outbox
 from bookings.commands.actor import Actor
 from bookings.commands.contact import Contact, checked
 from bookings.commands.decision import decision
+from bookings.commands.versions import changed_row
 from bookings.engine.text import clean_line, clean_text
-from bookings.errors import Invalid, NotFound, _
+from bookings.errors import ChangedMeanwhile, Invalid, NotFound, _
 from bookings.models import Business, Customer
 
 FIELDS = ("name", "email", "phone", "zone", "notes")
@@ -101,6 +102,11 @@ def locked_customers(*pks: int) -> list[Customer]:
     if len(found) < len(set(pks)):
         raise NotFound()
     return [found[pk] for pk in pks]
+
+
+def stale(customer: Customer) -> ChangedMeanwhile:
+    """Return the refusal that tells who last changed a customer. Cost: one or two queries."""
+    return changed_row(customer.business, customer=str(customer.public_id))
 
 
 def record(customer: Customer, kind: str, *, now: datetime, actor: Actor, **data: object) -> None:
