@@ -12,7 +12,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import Model, Q, QuerySet, TextField
+from django.db.models import Field, Model, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -42,6 +42,13 @@ GROUPS = [
 
 class Suggestions(AutocompleteJsonView):
     """What a search field suggests: rows of the asked business, named with their business."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """Return what is asked; a relation is asked for from the side of the field."""
+        asked = super().process_request(request)
+        if not isinstance(asked[2], Field):
+            raise PermissionDenied
+        return asked
 
     def get_queryset(self) -> QuerySet[Model]:
         """Return the matches, kept to `?business=` where the field belongs to one."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -16,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.admin.rows import Inline, Rows
+from bookings.admin.rows import Inline, Rows, RowsBeneath
 from bookings.models import AvailabilityRange, Business, HoursException, HoursRule
 from bookings.models.catalogue import AvailabilityKind
 from bookings.models.hours import WEEKDAYS
@@ -57,7 +56,7 @@ def _words(opens: time, closes: time) -> str:
     return f"{opens:%H:%M}–{closes:%H:%M}"
 
 
-class OwnedFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+class OwnedFormSet(RowsBeneath):
     """Rows beneath an owner, which belong to the owner's business without being asked."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:

@@ -6,18 +6,17 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, ClassVar
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.admin.rows import Inline, business_of
+from bookings.admin.rows import Inline, RowsBeneath, business_of
 from bookings.models import Resource, ServiceQuestion, ServiceResource
 
 
-class JoinFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+class JoinFormSet(RowsBeneath):
     """Rows that join their parent to something of the same business, the field `joined`."""
 
     joined: ClassVar[str]

@@ -17,7 +17,7 @@ from bookings.admin.hours import ResourceExceptions, ResourceWeek
 from bookings.admin.joins import Services
 from bookings.admin.refusals import actor_of
 from bookings.admin.rows import OwnForm, Rows, business_of
-from bookings.models import Appointment, Resource, ServiceResource
+from bookings.models import Appointment, Resource, ResourceKind, ServiceResource
 from bookings.models.catalogue import Acceptance
 
 
@@ -40,7 +40,9 @@ class ResourceForm(OwnForm):
         values = super().clean() or self.cleaned_data
         user = values.get("user")
         business = values.get("business") or (self.instance.business_id and self.instance.business)
-        if user and business and not business.memberships.filter(user=user).exists():
+        if user and values.get("kind") != ResourceKind.STAFF.value:
+            self.add_error("user", _("Only staff sign in."))
+        elif user and business and not business.memberships.filter(user=user).exists():
             self.add_error("user", _("“%(name)s” has no part in this business.") % {"name": user})
         return values
 

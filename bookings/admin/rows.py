@@ -8,9 +8,11 @@ from weakref import WeakKeyDictionary
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from bookings.admin.durations import DurationField
 from bookings.admin.scope import Scoped, own_filters, scope_of
@@ -147,9 +149,20 @@ class ReadOnly(Listed[RowT]):
         return obj is None and super().has_change_permission(request)
 
 
+class RowsBeneath(forms.BaseInlineFormSet[Any, Any, Any]):
+    """Rows beneath another; numbers of rows that are elsewhere, or gone, are refused."""
+
+    def clean(self) -> None:
+        """Refuse to change what is not beneath this row."""
+        super().clean()
+        if any(form.instance.pk is None for form in self.initial_forms):
+            raise ValidationError(_("Something here was removed meanwhile. Open the page again."))
+
+
 class Inline(Scoped[Any], admin.TabularInline[Any, Any]):
     """Rows beneath another, in a table."""
 
+    formset: type[RowsBeneath] = RowsBeneath
     formfield_overrides: ClassVar[Any] = FIELDS
     extra = 0
 

@@ -80,12 +80,12 @@ class TimeOffForm(OwnForm):
         """Read the times in the zone of the business, and refuse what makes no sense."""
         values = super().clean() or self.cleaned_data
         business = self.instance.business if self.instance.pk else values.get("business")
-        if business is None:
-            return values
-        self._refuse_stranger(business, values)
+        if business is not None:
+            self._refuse_stranger(business, values)
+        zone = business.zone if business is not None else "UTC"
         for name, which in (("starts_at", 0), ("ends_at", -1)):
             if values.get(name) is not None:
-                values[name] = self._instant(name, values[name], business, which)
+                values[name] = self._instant(name, values[name], zone, which)
         ends_at = values.get("ends_at")
         if ends_at is not None and not self.instance.pk and ends_at <= timezone.now():
             self.add_error("ends_at", _("This time has already passed."))
@@ -97,11 +97,9 @@ class TimeOffForm(OwnForm):
             said = _("“%(name)s” belongs to another business.") % {"name": resource}
             self.add_error("resource", said)
 
-    def _instant(
-        self, name: str, wall_clock: datetime, business: Business, which: int
-    ) -> datetime | None:
+    def _instant(self, name: str, wall_clock: datetime, zone: str, which: int) -> datetime | None:
         """Return the instant of a clock time; of one that comes twice, the first or the last."""
-        minutes = instants_of(wall_clock.date(), wall_clock.time(), business.zone)
+        minutes = instants_of(wall_clock.date(), wall_clock.time(), zone)
         if not minutes:
             self.add_error(name, _(NoSuchTime.text))
             return None
