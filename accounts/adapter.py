@@ -47,6 +47,16 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session.set_expiry(None)
 
+    def set_password(self, user: User, password: str) -> None:
+        """Store a new password, but none for an account that was switched off meanwhile.
+
+        Raises:
+            ImmediateHttpResponse: it was; carries the way to the page that says so.
+        """
+        if not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(current.request, user))
+        super().set_password(user, password)
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return the link of a letter; it begins with the address of the portal."""
         return settings.PUBLIC_URL + _path(super().get_reset_password_from_key_url(key))

@@ -13,7 +13,7 @@ urlpatterns = [
     path("", views.overview, name="account_overview"),
     path("", include("allauth.account.urls")),
     path("2fa/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/", views.sessions, name="usersessions_list"),
     path("3rdparty/", include("allauth.socialaccount.urls")),
     *default_urlpatterns(GoogleProvider),
     *default_urlpatterns(MicrosoftGraphProvider),

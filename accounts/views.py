@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -41,3 +42,22 @@ def overview(request: HttpRequest) -> HttpResponse:
         "connections": list(SocialAccount.objects.filter(user=user)),
     }
     return render(request, "account/overview.html", shown, status=422 if form.errors else 200)
+
+
+@opens_to(Door.SIGNED_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Show where one is signed in; a POST ends the session it names, or all but this one."""
+    listed = UserSession.objects.purge_and_list(request.user)
+    listed.sort(key=lambda session: (not session.is_current(), -session.created_at.timestamp()))
+    if request.method != "POST":
+        return render(request, "account/sessions.html", {"sessions": listed})
+    named = request.POST.get("session")
+    ended = [session for session in listed if named in (None, str(session.pk))]
+    if named is None:
+        ended = [session for session in ended if not session.is_current()]
+    end_sessions(request, ended)
+    messages.success(request, _("What you ended is signed out now."))
+    return redirect("usersessions_list")

@@ -59,7 +59,6 @@ THEIRS: dict[str, Door] = {
             "mfa_view_recovery_codes",
             "mfa_generate_recovery_codes",
             "mfa_download_recovery_codes",
-            "usersessions_list",
             "socialaccount_connections",
         ),
         Door.SIGNED_IN,
