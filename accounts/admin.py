@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -78,7 +77,7 @@ class UserAdmin(DjangoUserAdmin[User]):
         """Say whether accounts are deleted."""
         return is_superuser(request)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Return what is only shown; nobody takes their own rights away by mistake."""
         fixed = tuple(super().get_readonly_fields(request, obj))
         return (*fixed, "is_active", "is_superuser") if obj == request.user else fixed
@@ -94,7 +93,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     @admin.action(description=_("Switch off: sign out everywhere, no way in"))
     def switch_off(self, request: HttpRequest, rows: QuerySet[User]) -> None:
         """Switch off the chosen accounts, one's own left out."""
-        chosen = rows.exclude(pk=request.user.pk)
+        chosen = rows.exclude(pk=cast(User, request.user).pk)
         for user in chosen:
             disable(user, now=timezone.now())
         self.message_user(request, _("Switched off: %(count)s.") % {"count": len(chosen)})

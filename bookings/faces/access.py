@@ -12,13 +12,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from accounts.doors import opens_to
+from accounts.factors import ask_for_factor, lacks_required_factor
 from accounts.models import User
-from accounts.roles import Capability
+from accounts.roles import Capability, Role
 from bookings.commands import Actor
 from bookings.errors import NotAllowed, NotFound
+from bookings.faces import unsent
 from bookings.faces.replies import takes
 from bookings.queries.colleagues import Colleague, colleague
 
@@ -43,7 +48,8 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
 
     Whoever is not signed in is sent to sign in (a script is answered 401); to whom the business
     is none of theirs, it is not there; whose role lacks `needs` is told so, as is who meets
-    NotAllowed inside. What is not found becomes a 404.
+    NotAllowed inside. An admin without the second factor that the settings require is led to set
+    one up. What is not found becomes a 404.
     """
 
     def decorate(view: View[Params]) -> Opened[Params]:
@@ -56,24 +62,40 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
             slug = str(kwargs.pop("slug"))
             user = request.user
             if not isinstance(user, User):
-                if is_script(request):
-                    return HttpResponse(status=401)
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                return ask_to_sign_in(request)
             known = cast(DeskRequest, request)
             known.colleague = colleague(user, slug)
             known.actor = Actor("staff", str(user)[:100])
+            if known.colleague.role is Role.ADMIN and lacks_required_factor(user):
+                return HttpResponse(status=403) if is_script(request) else ask_for_factor(request)
             try:
                 if not known.colleague.may(needs):
                     raise NotAllowed()
                 response = view(known, *args, **kwargs)
             except NotAllowed:
                 return render(request, "403.html", status=403)
+            if request.method == "POST":
+                unsent.forget(request, request.get_full_path())
             patch_cache_control(response, private=True, no_cache=True)
             return response
 
         return answer
 
     return decorate
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Return the way to the sign-in and back; what was typed into a form is there again after it.
+
+    A script is told with 401 and a sentence.
+    """
+    if is_script(request) or "HX-Request" in request.headers:
+        said = _("Your session has ended. Please sign in again.")
+        return HttpResponse(said, status=401, content_type="text/plain; charset=utf-8")
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    unsent.keep(request, now=timezone.now())
+    return redirect_to_login(reverse("desk:resume"), settings.LOGIN_URL)
 
 
 def is_script(request: HttpRequest) -> bool:

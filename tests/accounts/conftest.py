@@ -6,11 +6,19 @@ import re
 
 import pytest
 from django.core import mail
+from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import User
 from tests import make
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings: SettingsWrapper) -> None:
+    """Hash passwords quickly."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -26,3 +34,14 @@ def code_in_letter() -> str:
     )
     assert found, mail.outbox[-1].body
     return found[1]
+
+
+def sign_in(client: Client, email: str = "ada@example.org", password: str = PASSWORD) -> Client:
+    """Return the browser after an attempt to sign in."""
+    client.post("/accounts/login/", {"login": email, "password": password})
+    return client
+
+
+def signed_in(client: Client) -> bool:
+    """Say whether the desk opens."""
+    return client.get("/desk/").status_code == 200

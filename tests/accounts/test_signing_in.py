@@ -9,15 +9,11 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.conftest import PASSWORD, code_in_letter
+from tests.accounts.conftest import PASSWORD, code_in_letter, signed_in
 
 pytestmark = pytest.mark.django_db
 
 LOGIN = "/accounts/login/"
-
-
-def signed_in(client: Client) -> bool:
-    return client.get("/desk/").status_code == 200
 
 
 def test_the_desk_leads_to_the_sign_in_and_back(client: Client, ada: User) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.faces.desk.views import calendar, customers, home, moving
+from bookings.faces.desk.views import calendar, customers, home, moving, resume
 
 app_name = "desk"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("resume/", resume.resume, name="resume"),
     path("<slug:slug>/", calendar.day, name="day"),
     path("<slug:slug>/appointments/<uuid:appointment>/move/", moving.move, name="move"),
     path("<slug:slug>/customers/", customers.listing, name="customers"),
