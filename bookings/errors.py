@@ -125,6 +125,11 @@ class NotAllowed(BookingError):
     text = _("Your role here does not allow this.")
 
 
+class OnItsWay(BookingError):
+    code = "on_its_way"
+    text = _("This message has not left yet; it will be sent by itself.")
+
+
 class NotFound(BookingError):
     code = "not_found"
     text = _("There is nothing here under this name.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 
 from bookings.commands import manage_token
-from bookings.engine.policy import AppointmentState, BookingState
+from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking, Business, Event, Message, Resource
 from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
@@ -25,8 +26,8 @@ def compose(message: Message, *, now: datetime) -> Letter | None:
     """Return the letter of a message, or None when what it says is no longer true.
 
     A confirmation or change of a booking that is cancelled by now is dropped, because its
-    cancellation is queued behind it.
-    Cost: at most nine queries.
+    cancellation is queued behind it; so is the word of a request that is decided by now.
+    Cost: at most eleven queries.
     """
     if message.topic == Topic.MINE:
         return _mine(message, now)
@@ -38,21 +39,47 @@ def compose(message: Message, *, now: datetime) -> Letter | None:
     appointment = event.appointment
     if message.audience == Audience.CUSTOMER and message.booking is not None:
         appointment = message.booking.appointment
-    if message.topic != Topic.CANCELLED and _is_untrue(message, appointment):
+    if _is_untrue(message, appointment):
         return None
     return _about(message, event, appointment, now)
 
 
 def _is_untrue(message: Message, appointment: Appointment) -> bool:
-    if message.booking is not None:
-        return message.booking.state in GONE
-    return appointment.state == AppointmentState.CANCELLED.value
+    if message.topic in (Topic.CANCELLED, Topic.DECLINED):
+        return False
+    if message.booking is None:
+        return appointment.state == AppointmentState.CANCELLED.value
+    if message.topic == Topic.REQUESTED:
+        return message.booking.state != BookingState.PENDING.value
+    return message.booking.state in GONE
+
+
+@dataclass(frozen=True)
+class _News:
+    """What a message is about, as the rows have it now; the words as in `letter.Occasion`."""
+
+    message: Message
+    event: Event
+    is_request: bool
+    has_begun: bool
+    has_left: bool
+
+
+def _news(message: Message, event: Event, appointment: Appointment, now: datetime) -> _News:
+    return _News(
+        message,
+        event,
+        is_request=not _was_confirmed(appointment, message.booking),
+        has_begun=message.topic == Topic.CONFIRMED and appointment.starts_at <= now,
+        has_left=_has_left(message, appointment),
+    )
 
 
 def _about(message: Message, event: Event, appointment: Appointment, now: datetime) -> Letter:
     to_customer = message.audience == Audience.CUSTOMER
     booking = message.booking
     business = appointment.business
+    news = _news(message, event, appointment, now)
     language = booking.language if to_customer and booking else settings.LANGUAGE_CODE
     zone = (booking.zone if to_customer and booking else "") or business.zone
     with translation.override(language or settings.LANGUAGE_CODE):
@@ -70,14 +97,21 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             guests=tuple(_guest(each) for each in _concerned(event, appointment, booking)),
             staff=tuple(_staff(appointment).values_list("name", flat=True)),
             price=price,
-            note=appointment.service.confirmation_note if to_customer else "",
+            note=appointment.service.confirmation_note
+            if to_customer and not news.is_request
+            else "",
+            staff_notes="" if to_customer else appointment.staff_notes,
             manage_url=_manage_url(booking, now) if to_customer and booking else "",
+            desk_url="" if to_customer else _desk_url(appointment, booking),
             before=_before(event, zone) if message.topic != Topic.CONFIRMED else None,
             by_customer=event.actor.startswith("customer"),
+            is_request=news.is_request,
+            has_begun=news.has_begun,
+            has_left=news.has_left,
             reason=str(event.data.get("reason", "")),
             capacity=appointment.capacity,
             seats_taken=appointment.seats_taken,
-            invite=_invite(message, event, appointment, booking),
+            invite=_invite(news, appointment, booking),
         ),
     )
 
@@ -128,14 +162,22 @@ def _concerned(event: Event, appointment: Appointment, booking: Booking | None) 
     if booking is not None:
         return [booking]
     cancelled = event.data.get("bookings")
-    found = _confirmed(appointment)
+    found = _coming(appointment)
     if cancelled is not None:
         found = appointment.bookings.filter(public_id__in=cancelled).order_by("pk")
     return list(found.prefetch_related("answers"))
 
 
-def _confirmed(appointment: Appointment) -> QuerySet[Booking]:
-    return appointment.bookings.filter(state=BookingState.CONFIRMED.value).order_by("pk")
+def _coming(appointment: Appointment) -> QuerySet[Booking]:
+    return appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk")
+
+
+def _was_confirmed(appointment: Appointment, booking: Booking | None) -> bool:
+    """Say whether a booking, or any that was ever in the appointment, has been confirmed."""
+    confirmed = Event.objects.filter(kind="booking.confirmed")
+    if booking is not None:
+        return confirmed.filter(booking=booking).exists()
+    return confirmed.filter(booking__events__appointment=appointment).exists()
 
 
 def _guest(booking: Booking) -> written.Guest:
@@ -145,6 +187,7 @@ def _guest(booking: Booking) -> written.Guest:
         reference=booking.reference,
         phone=booking.phone,
         seats=booking.seats,
+        is_awaiting=booking.state == BookingState.PENDING.value,
         notes=booking.notes,
         answers=tuple(
             written.Answered(question=answer.asked, answer=answer.value)
@@ -157,12 +200,25 @@ def _manage_url(booking: Booking, now: datetime) -> str:
     return f"{settings.PUBLIC_URL}/m/{manage_token(booking=booking, now=now)}/"
 
 
+def _desk_url(appointment: Appointment, booking: Booking | None) -> str:
+    """Return where the house decides about a request, "" where there is nothing to decide."""
+    if booking is None or booking.state != BookingState.PENDING.value:
+        return ""
+    desk = f"{settings.PUBLIC_URL}/desk/{appointment.business.slug}"
+    return f"{desk}/appointments/{appointment.public_id}/"
+
+
 def _invite(
-    message: Message, event: Event, appointment: Appointment, booking: Booking | None
+    news: _News, appointment: Appointment, booking: Booking | None
 ) -> written.Invite | None:
-    """Return the calendar part: of the booking for its customer, of the appointment for staff."""
-    if message.audience == Audience.CUSTOMER:
-        if booking is None:
+    """Return the calendar part: of the booking for its customer, of the appointment for staff.
+
+    A request has none. Calendars show even a tentative invitation as an appointment, and most
+    mark it as accepted; what nobody has agreed to is in no calendar, so that nothing has to be
+    struck out of one when it is declined. Nor has a customer's letter once the time has come.
+    """
+    if news.message.audience == Audience.CUSTOMER:
+        if booking is None or news.is_request or news.has_begun:
             return None
         return written.Invite(
             uid=str(booking.public_id),
@@ -171,15 +227,21 @@ def _invite(
             zone=appointment.zone,
             attendees=((booking.name, booking.email),),
         )
+    if news.is_request and not (booking and _was_confirmed(appointment, None)):
+        return None
     gone = appointment.state == AppointmentState.CANCELLED.value
-    people = _concerned(event, appointment, booking if gone else None)
+    people = _concerned(news.event, appointment, booking if gone else None)
     return written.Invite(
         uid=str(appointment.public_id),
         sequence=appointment.version,
-        method="CANCEL" if gone or _has_left(message, appointment) else "REQUEST",
+        method="CANCEL" if gone or news.has_left else "REQUEST",
         zone=appointment.zone,
-        attendees=tuple((each.name, each.email) for each in people if each.email),
+        attendees=tuple((each.name, each.email) for each in people if _is_invited(each)),
     )
+
+
+def _is_invited(booking: Booking) -> bool:
+    return booking.email != "" and booking.state != BookingState.PENDING.value
 
 
 def _has_left(message: Message, appointment: Appointment) -> bool:
@@ -196,7 +258,7 @@ def _mine(message: Message, now: datetime) -> Letter | None:
         Booking.objects.filter(
             business=message.business,
             email__iexact=message.address,
-            state__in=[BookingState.CONFIRMED.value, BookingState.PENDING.value],
+            state__in=CHANGEABLE,
             appointment__ends_at__gt=now,
         )
         .select_related("appointment__service")
@@ -213,6 +275,7 @@ def _mine(message: Message, now: datetime) -> Letter | None:
             written.Link(
                 title=booking.appointment.service.name,
                 url=_manage_url(booking, now),
+                is_awaiting=booking.state == BookingState.PENDING.value,
                 when=_when(booking.appointment, booking.zone or message.business.zone),
             )
             for booking in bookings

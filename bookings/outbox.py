@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
+from bookings.errors import OnItsWay
 from bookings.models import Appointment, Booking, Business, Event, Message
 from bookings.models.outbox import Audience
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 """How long a sender has; longer than a mail server can keep it waiting, step by step."""
 GIVE_UP_AFTER = 12
+AGAIN = ":again:"
+"""In the key of a message that was sent once more, before its number."""
 
 bells: list[Callable[[], object]] = []
 """Called after a commit that queued something, to wake a sender; a lost call loses nothing."""
@@ -122,6 +125,36 @@ def put_alone(*, business: Business, key: str, topic: str, address: str, now: da
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     wake()
+
+
+def resend(message: Message, *, now: datetime) -> Message:
+    """Queue a settled message once more, in the caller's transaction, and return the new row.
+
+    It has a key of its own, `…:again:<n>`, so that it leaves as a mail of its own.
+    Cost: two statements. Locks: the message and those that repeat it.
+
+    Raises:
+        OnItsWay: it, or an earlier repeat of it, is still waiting to leave.
+    """
+    first = message.key.partition(AGAIN)[0]
+    same = Message.objects.filter(Q(key=first) | Q(key__startswith=f"{first}{AGAIN}"))
+    known = list(same.order_by("pk").select_for_update(no_key=True))
+    if any(each.state in ("waiting", "retrying") for each in known):
+        raise OnItsWay()
+    again = Message.objects.create(
+        key=f"{first}{AGAIN}{len(known)}",
+        business_id=message.business_id,
+        event_id=message.event_id,
+        appointment_id=message.appointment_id,
+        booking_id=message.booking_id,
+        outlet=message.outlet,
+        audience=message.audience,
+        address=message.address,
+        topic=message.topic,
+        due_at=now,
+    )
+    wake()
+    return again
 
 
 def wake() -> None:

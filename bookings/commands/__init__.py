@@ -9,6 +9,7 @@ from bookings.commands.booking import Booked, add_attendee, book
 from bookings.commands.cancelling import cancel_appointment, cancel_booking
 from bookings.commands.contact import Contact
 from bookings.commands.customers import add_customer, change_customer, record_export
+from bookings.commands.deciding import approve, decline
 from bookings.commands.erasing import erase_customer
 from bookings.commands.holding import HOLD, Held, forget_expired, hold, release, sweep_expired
 from bookings.commands.inviting import (
@@ -22,7 +23,9 @@ from bookings.commands.merging import merge_customers
 from bookings.commands.mine import send_my_bookings
 from bookings.commands.moving import reschedule
 from bookings.commands.moving_all import reassign, reschedule_appointment
+from bookings.commands.noting import write_notes
 from bookings.commands.people import change_role, remove_member
+from bookings.commands.resending import resend
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
 from bookings.commands.tokens import invitation_token, manage_token
 from bookings.commands.zones import Moved, rederive
@@ -41,6 +44,7 @@ __all__ = [
     "add_attendee",
     "add_customer",
     "add_staff",
+    "approve",
     "ask_staff",
     "book",
     "cancel_appointment",
@@ -53,6 +57,7 @@ __all__ = [
     "check_in",
     "clear_no_show",
     "complete",
+    "decline",
     "decline_invitation",
     "erase_customer",
     "forget_expired",
@@ -70,9 +75,11 @@ __all__ = [
     "remove_member",
     "reschedule",
     "reschedule_appointment",
+    "resend",
     "send_my_bookings",
     "sweep_expired",
     "take_time_off",
     "welcome_staff",
     "withdraw_invitation",
+    "write_notes",
 ]

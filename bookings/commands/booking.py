@@ -54,11 +54,12 @@ def book(
 ) -> Booked:
     """Book seats at a start and return the booking with its manage token.
 
-    With `hold` the seats of that hold are confirmed, whatever the other arguments say of when
-    and who. The same hold or `key` again returns the same booking and writes nothing.
-    Customers must give an e-mail address; staff need not. Rules set aside by `overrides` are
-    recorded with the reason, `because`. Writes the booking, its answers, the event and all
-    letters in one transaction.
+    A customer's booking of a service that needs approval is pending: its time is taken, and
+    staff are asked. With `hold` the seats of that hold are booked, whatever the other
+    arguments say of when and who. The same hold or `key` again returns the same booking and
+    writes nothing. Customers must give an e-mail address; staff need not. Rules set aside by
+    `overrides` are recorded with the reason, `because`. Writes the booking, its answers, the
+    event and all letters in one transaction.
 
     Raises:
         Invalid: contact, answers or a missing reason; nothing is written and a hold is kept.
@@ -190,26 +191,30 @@ def _confirm(order: Order, hold: str) -> Booked:
 
 
 def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
-    """Write the confirmed booking with its answers, event, letters and manage link.
+    """Write the booking with its answers, event, letters and manage link.
 
-    The caller has counted the event.
+    Where the service needs approval a customer's is a request; staff approve their own by
+    booking. The caller has counted the event.
     """
+    is_request = order.service.needs_approval and order.actor.is_customer
+    state = BookingState.PENDING if is_request else BookingState.CONFIRMED
+    word = "requested" if is_request else "confirmed"
     customer_id = customer_for(order.service.business, order.contact)
     _refuse_too_many(order, customer_id)
     write_down(booking, order.contact, customer_id)
-    booking.state = BookingState.CONFIRMED.value
+    booking.state = state.value
     booking.idempotency_key = order.key
     booking.save()
     write_answers(booking, order.answers)
     event = outbox.record(
         appointment=booking.appointment,
         booking=booking,
-        kind="booking.confirmed",
+        kind=f"booking.{word}",
         actor=str(order.actor),
         data=order.licence.data,
         now=order.now,
     )
-    tell_all(event, "confirmed", booking, staff_ids=crew, now=order.now)
+    tell_all(event, word, booking, staff_ids=crew, now=order.now)
     return Booked(booking, manage_token(booking=booking, now=order.now))
 
 

@@ -14,7 +14,7 @@ from bookings.commands.notices import tell_customer, tell_house
 from bookings.commands.scheduling import count_up, crew_of, locked
 from bookings.commands.versions import changed
 from bookings.engine.hours import at_minute, instants_of, minute_of
-from bookings.engine.policy import AppointmentState, BookingState
+from bookings.engine.policy import CHANGEABLE, AppointmentState
 from bookings.errors import BookingError, ChangedMeanwhile, NoSuchTime
 from bookings.models import Appointment
 
@@ -105,7 +105,7 @@ def _shift(seen: Appointment, start: int, now: datetime) -> Appointment:
         appointment=appointment, kind="appointment.rederived", actor=str(SYSTEM), data=data, now=now
     )
     tell_house(event, "changed", appointment, staff_ids=crew, now=now)
-    for booking in appointment.bookings.filter(state=BookingState.CONFIRMED.value).order_by("pk"):
+    for booking in appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk"):
         booking.appointment = appointment
         booking.sequence += 1
         booking.save(update_fields=["sequence"])

@@ -124,12 +124,29 @@ def why_not_when(start: int, *, now: datetime, policy: Policy) -> BookingError |
 def why_not_change(
     state: str, starts_at: datetime, *, notice: timedelta, now: datetime
 ) -> BookingError | None:
-    """Say why a booking may not be moved or cancelled; `notice` is the least time left."""
+    """Say why a booking may not be moved or cancelled; `notice` is the least time left.
+
+    A request, which nobody has agreed to yet, may be changed until its start.
+    """
     if state not in CHANGEABLE:
         return WrongState()
+    if state == BookingState.PENDING:
+        notice = min(notice, timedelta(0))
     if starts_at - now < notice:
         return TooLate()
     return None
+
+
+def why_not_approve(state: str, ends_at: datetime, *, now: datetime) -> BookingError | None:
+    """Say why a request may not be approved: it is none, or its appointment is over."""
+    if state != BookingState.PENDING:
+        return WrongState()
+    return InThePast() if ends_at <= now else None
+
+
+def why_not_decline(state: str) -> BookingError | None:
+    """Say why a request may not be declined; how late it is does not matter."""
+    return None if state == BookingState.PENDING else WrongState()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,17 @@ from bookings.outlets.letter import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A label and what it says; `url` makes the text a link, `was` is what it was before."""
+    """A label and what it says; `url` makes the text a link, `was` is what it was before.
+
+    `is_internal`: it stays in the letter. A calendar entry goes further than one thinks: staff
+    calendars send their copy to everybody in it.
+    """
 
     label: str
     text: str
     url: str = ""
     was: str = ""
+    is_internal: bool = False
 
     @property
     def lines(self) -> list[str]:
@@ -139,7 +144,7 @@ def _about(letter: Letter, occasion: Occasion) -> Iterator[Fact]:
         was=where(before.where, letter.audience) if before and before.where else "",
     )
     if not letter.is_over:
-        link = web_address(occasion.where.join_link)
+        link = "" if occasion.is_request else web_address(occasion.where.join_link)
         yield Fact(label=pgettext("label", "Join"), text=link, url=link)
         yield Fact(label=pgettext("label", "Price"), text=occasion.price)
     if occasion.capacity > 1 and not is_customers:
@@ -153,6 +158,9 @@ def _about(letter: Letter, occasion: Occasion) -> Iterator[Fact]:
             yield from _seats(guest)
             yield Fact(label=pgettext("label", "Reference"), text=guest.reference)
     yield Fact(label=pgettext("label", "Reason"), text=occasion.reason)
+    if not is_customers and not letter.is_over:
+        label = pgettext("label", "Internal notes")
+        yield Fact(label=label, text=occasion.staff_notes, is_internal=True)
 
 
 def _contact(guest: Guest) -> Iterator[Fact]:
@@ -161,6 +169,8 @@ def _contact(guest: Guest) -> Iterator[Fact]:
         label=pgettext("label", "E-mail"), text=guest.email, url=f"mailto:{quote(guest.email)}"
     )
     yield Fact(label=pgettext("label", "Phone"), text=guest.phone)
+    awaiting = _("awaiting approval") if guest.is_awaiting else ""
+    yield Fact(label=pgettext("label", "State"), text=awaiting)
     yield from _seats(guest)
     yield Fact(label=pgettext("label", "Reference"), text=guest.reference)
 

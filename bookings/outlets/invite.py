@@ -79,7 +79,8 @@ def _description(letter: Letter) -> str:
     for number, section in enumerate(facts.sections(letter)):
         if section.heading:
             lines += ["", section.heading]
-        lines += [f"{fact.lead} {fact.text}" for fact in section.facts[number == 0 :]]
+        told = (fact for fact in section.facts[number == 0 :] if not fact.is_internal)
+        lines += [f"{fact.lead} {fact.text}" for fact in told]
     if letter.occasion and letter.occasion.manage_url:
         lines += ["", _("See, move or cancel: %(url)s") % {"url": letter.occasion.manage_url}]
     return "\n".join(lines)

@@ -19,9 +19,11 @@ PARAGRAPHS: Final = {"paragraphs": True}
 class Topic(StrEnum):
     """The news that a letter brings."""
 
+    REQUESTED = "requested"
     CONFIRMED = "confirmed"
     CHANGED = "changed"
     CANCELLED = "cancelled"
+    DECLINED = "declined"
     MINE = "mine"
     INVITATION = "invitation"
     TIME_OFF = "time_off"
@@ -76,13 +78,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """One customer's part in the appointment."""
+    """One customer's part in the appointment; `is_awaiting` until somebody approves it."""
 
     name: str
     email: str
     reference: str
     phone: str = ""
     seats: int = 1
+    is_awaiting: bool = False
     notes: str = field(default="", metadata=PARAGRAPHS)
     answers: tuple[Answered, ...] = ()
 
@@ -120,9 +123,11 @@ class Occasion:
     `guests` is the one customer in a customer's letter; in a letter to the house those whom
     the news is about. `staff`, `price`, `note` (the service's confirmation note) are left
     empty when there is nothing to say. `price` is worded in the letter's language.
-    `manage_url` is set in customers' letters only. `by_customer` says who changed or
-    cancelled. `seats_taken` counts everyone who comes, after the news: 0 when a whole group
-    is cancelled.
+    `manage_url` is set in customers' letters only, `desk_url` where the house has to decide,
+    and `staff_notes` in letters to the house. `by_customer` says who changed or cancelled.
+    `seats_taken` counts everyone who comes, after the news: 0 when a whole group is cancelled.
+    `is_request`: it has never been confirmed. `has_begun`: the letter is about what is or was.
+    `has_left`: the staff member who reads it no longer serves.
     """
 
     service: str
@@ -132,9 +137,14 @@ class Occasion:
     staff: tuple[str, ...] = ()
     price: str = ""
     note: str = field(default="", metadata=PARAGRAPHS)
+    staff_notes: str = field(default="", metadata=PARAGRAPHS)
     manage_url: str = ""
+    desk_url: str = ""
     before: Before | None = None
     by_customer: bool = False
+    is_request: bool = False
+    has_begun: bool = False
+    has_left: bool = False
     reason: str = field(default="", metadata=PARAGRAPHS)
     capacity: int = 1
     seats_taken: int = 1
@@ -143,11 +153,12 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A way to one of the reader's bookings."""
+    """A way to one of the reader's bookings; `is_awaiting` until somebody approves it."""
 
     title: str
     url: str
     when: When
+    is_awaiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,10 +216,15 @@ class Letter:
 
         When one customer of a group has cancelled, it goes on for staff.
         """
-        if self.topic != Topic.CANCELLED or self.occasion is None:
+        if self.topic not in (Topic.CANCELLED, Topic.DECLINED) or self.occasion is None:
             return False
-        is_left = self.occasion.capacity > 1 and self.occasion.seats_taken > 0
-        return self.audience == Audience.CUSTOMER or self.is_handed_over or not is_left
+        return self.audience == Audience.CUSTOMER or self.is_handed_over or not self.goes_on
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether others of a group are still coming."""
+        occasion = self.occasion
+        return occasion is not None and occasion.capacity > 1 and occasion.seats_taken > 0
 
     @property
     def is_handed_over(self) -> bool:
@@ -218,7 +234,6 @@ class Letter:
             self.topic == Topic.CANCELLED
             and self.audience == Audience.STAFF
             and occasion is not None
+            and occasion.has_left
             and occasion.seats_taken > 0
-            and occasion.invite is not None
-            and occasion.invite.method == "CANCEL"
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi, get_supported_language_variant
+from django.utils.translation import gettext as _
 
 from bookings.calendars.text import one_line, shortened
 from bookings.outlets import colour, facts, times
@@ -59,6 +60,7 @@ def _said(letter: Letter) -> dict[str, object]:
         "staff": facts.listed(occasion.staff) if occasion else "",
         "who": shortened(facts.listed(names), 80),
         "span": times.span(occasion.when) if occasion else "",
+        "asker": shortened(facts.listed(names), 80) or _("Somebody"),
         "start": _start(letter),
         "sections": facts.sections(letter),
         "links": [(link, times.span(link.when)) for link in letter.links],

@@ -22,11 +22,13 @@ from tests import make
 from tests.make import NOW, at
 from tests.meanwhile import meanwhile
 
+pytestmark = pytest.mark.django_db
+
 DESK = Actor("staff", "desk@example.org")
 
 
 @pytest.fixture
-def house(db: None) -> tuple[Service, Resource, Resource]:
+def house() -> tuple[Service, Resource, Resource]:
     """Return a service that Ann, and after her Bob, offer."""
     business = make.business()
     ann, bob = make.staff(business, name="Ann"), make.staff(business, name="Bob")

@@ -186,7 +186,7 @@ def test_staff_read_who_comes_and_how_to_reach_them() -> None:
 
 def test_staff_who_no_longer_serve_learn_who_does() -> None:
     before = Before(when=when(2026, 11, 2, 17, 30), staff=("Grace Hopper",))
-    said = {"seats_taken": 1, "staff": ("Ada Lovelace",), "before": before}
+    said = {"seats_taken": 1, "has_left": True, "staff": ("Ada Lovelace",), "before": before}
 
     words = worded(letter(CANCELLED, STAFF, **said))
 

@@ -56,13 +56,28 @@ BROKEN = {
                   WHERE e.booking_id = b.id AND e.kind = 'booking.confirmed'
                   AND m.audience = 'customer')
     """,
+    "a request was never acknowledged to its customer, or was confirmed": """
+        SELECT b.id FROM bookings_booking b WHERE b.state = 'pending' AND b.email <> ''
+        AND (1, 0) <> (SELECT count(*) FILTER (WHERE e.kind = 'booking.requested'),
+                              count(*) FILTER (WHERE e.kind = 'booking.confirmed')
+                       FROM bookings_message m JOIN bookings_event e ON e.id = m.event_id
+                       WHERE e.booking_id = b.id AND m.audience = 'customer')
+    """,
+    "a booking was decided about more than once": """
+        SELECT b.id, b.state, count(e.id) FROM bookings_booking b
+        JOIN bookings_event e ON e.booking_id = b.id
+         AND e.kind IN ('booking.confirmed', 'booking.declined')
+        GROUP BY b.id HAVING count(e.id) > 1
+    """,
     "a letter is missing for one of those who are told of an event": """
         SELECT e.id, e.kind FROM bookings_event e
-        WHERE e.kind IN ('booking.confirmed', 'booking.rescheduled', 'booking.cancelled')
+        WHERE e.kind IN ('booking.requested', 'booking.confirmed', 'booking.declined',
+                         'booking.rescheduled', 'booking.reassigned', 'booking.cancelled')
         AND NOT EXISTS (SELECT FROM bookings_message m WHERE m.event_id = e.id)
     """,
     "a hold has become a booking and can still be confirmed": """
-        SELECT id FROM bookings_booking WHERE state = 'confirmed' AND expires_at IS NOT NULL
+        SELECT id FROM bookings_booking
+        WHERE state IN ('pending', 'confirmed') AND expires_at IS NOT NULL
     """,
 }
 
