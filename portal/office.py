@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib.admin import ModelAdmin
@@ -88,9 +89,15 @@ class Office(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[Any]:
-        """Return the addresses; none leads by number to whatever row there is."""
-        found = super().get_urls()
-        return [each for each in found if getattr(each, "name", None) != "view_on_site"]
+        """Return the addresses: those that a model's admin names in `addresses` come first.
+
+        None leads by number to whatever row there is.
+        """
+        found = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        own: list[list[Any]] = [
+            getattr(pages, "addresses", list)() for pages in self._registry.values()
+        ]
+        return [*chain.from_iterable(own), *found]
 
     def get_log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:
         """Return what was done to the rows that are shown to who asks."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings import commands
+from bookings.admin import why_not
 from bookings.admin.attending import Attending
 from bookings.admin.cancelling import ask_or_cancel
 from bookings.admin.durations import in_words
@@ -68,6 +71,15 @@ class AppointmentAdmin(Attending[Appointment]):
         "made",
         "public_id",
     )
+
+    def addresses(self) -> list[URLPattern]:
+        """Return the address of the page that says why a start cannot be booked."""
+        page = self.admin_site.admin_view(partial(why_not.page, self.admin_site))
+        return [path("why-not/", page, name="why_not")]
+
+    def pages(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return the further pages for the index."""
+        return [(_("Why not?"), reverse("admin:why_not"))]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         """Return the appointments with their people and those who come."""

@@ -130,7 +130,7 @@ def _why_not_now(
 ) -> BookingError | None:
     """Name what strikes a start out; of several people's reasons, that of who came closest."""
     for pool in pools:
-        reasons = [_reason(rows[member.resource_id]) for member in pool.members]
+        reasons = [reason_of(rows[member.resource_id]) for member in pool.members]
         refused = [reason for reason in reasons if reason is not None]
         if refused and (pool.everyone or len(refused) == len(reasons)):
             order = min if pool.everyone else max
@@ -148,7 +148,7 @@ def _why_not_now(
 _CLOSENESS: list[type[BookingError]] = [OutsideHours, OffGrid, Away, LimitReached, SlotTaken]
 
 
-def _reason(row: Struck) -> BookingError | None:
+def reason_of(row: Struck) -> BookingError | None:
     """Return why the single start of a row is struck out, or None."""
     if row.bits & 1:
         return None
