@@ -120,7 +120,7 @@ def test_the_index_is_grouped_by_the_work(office: Client) -> None:
         str(group["name"]): [str(each["name"]) for each in group["models"]] for group in groups
     }
     assert listed == {
-        "Calendar": ["Appointments", "Bookings", "Customers", "Times off"],
+        "Calendar": ["Appointments", "Bookings", "Customers", "Times off", "Why not?"],
         "What is offered": ["Businesses", "Services", "People and rooms", "Questions"],
         "What was told": ["Messages", "Events"],
         "Who may sign in": ["Users"],
