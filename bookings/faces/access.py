@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -39,8 +40,8 @@ class DeskRequest(HttpRequest):
     actor: Actor
 
 
-View = Callable[Concatenate[DeskRequest, Params], HttpResponse]
-Opened = Callable[Concatenate[HttpRequest, Params], HttpResponse]
+View = Callable[Concatenate[DeskRequest, Params], HttpResponseBase]
+Opened = Callable[Concatenate[HttpRequest, Params], HttpResponseBase]
 
 
 def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Params]]:
@@ -58,7 +59,7 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
         @takes(*methods)
         def answer(
             request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             slug = str(kwargs.pop("slug"))
             user = request.user
             if not isinstance(user, User):

@@ -7,13 +7,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from bookings.errors import BookingError, NotFound
 
 Params = ParamSpec("Params")
-View = Callable[Concatenate[HttpRequest, Params], HttpResponse]
+View = Callable[Concatenate[HttpRequest, Params], HttpResponseBase]
 
 CONFLICTS = frozenset({"slot_taken", "full", "hold_expired", "changed_meanwhile"})
 
@@ -43,7 +44,7 @@ def takes(*methods: str) -> Callable[[View[Params]], View[Params]]:
         @wraps(view)
         def answer(
             request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             allowed = (*methods, "HEAD") if "GET" in methods else methods
             if request.method not in allowed:
                 refused = render(request, "405.html", status=405)
@@ -70,7 +71,7 @@ def private(view: View[Params]) -> View[Params]:
     @wraps(view)
     def answer(
         request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         patch_cache_control(response, no_store=True, private=True)
         response["X-Robots-Tag"] = "noindex, nofollow"

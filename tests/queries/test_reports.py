@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings import commands
 from bookings.commands import Actor
-from bookings.engine.policy import Override
 from bookings.errors import Invalid
 from bookings.models import (
     AvailabilityRange,
@@ -31,7 +30,6 @@ pytestmark = pytest.mark.django_db
 
 STAFF = Actor("staff", "Ann")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-OVER = frozenset({Override.HOURS, Override.LEAD})
 
 
 def week(
@@ -218,7 +216,7 @@ def test_the_week_in_which_the_clocks_go_forward():
     business = make.business(hours="01:00-04:00", zone="Europe/Berlin")
     service = make.service(business, duration=HOUR)
     sunday = date(2031, 3, 30)
-    make.booking(service, starts_at=datetime(2031, 3, 30, 0, 30, tzinfo=UTC), overrides=OVER)
+    make.booking(service, starts_at=datetime(2031, 3, 30, 0, 30, tzinfo=UTC))
 
     told = week(business, first=sunday - timedelta(days=6), last=sunday)
 

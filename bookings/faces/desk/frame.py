@@ -30,6 +30,8 @@ class Place:
 
 PLACES: list[Place] = [
     Place("day", gettext_lazy("Day"), "day", Capability.SEE_BOOKINGS),
+    Place("customers", gettext_lazy("Customers"), "person", Capability.SEE_CUSTOMERS),
+    Place("reports", gettext_lazy("Reports"), "chart", Capability.SEE_REPORTS),
 ]
 
 

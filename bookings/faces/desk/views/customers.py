@@ -6,18 +6,15 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Capability
 from bookings.faces.access import DeskRequest, desk
-from bookings.faces.desk.frame import PLACES, Place, show
+from bookings.faces.desk.frame import show
 from bookings.queries import customers
 
 HERE = "customers"
 PER_PAGE = 50
 SUGGESTED = 10
-
-PLACES.append(Place(HERE, _("Customers"), "person", Capability.SEE_CUSTOMERS))
 
 
 @desk("GET", needs=Capability.SEE_CUSTOMERS)
