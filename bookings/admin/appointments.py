@@ -17,14 +17,14 @@ from django.utils.translation import gettext_lazy
 from bookings import commands
 from bookings.admin import why_not
 from bookings.admin.attending import Attending
-from bookings.admin.cancelling import ask_or_cancel
+from bookings.admin.cancelling import ask_or_do, cancelling
 from bookings.admin.durations import in_words
 from bookings.admin.guests import Guests, decisions_about
 from bookings.admin.outbox import Facts
 from bookings.admin.periods import Period
-from bookings.admin.refusals import actor_of
+from bookings.admin.refusals import actor_of, decide
 from bookings.admin.show import isolated, lines, wall, zoned
-from bookings.engine.policy import LIVE, AppointmentState, BookingState
+from bookings.engine.policy import CHANGEABLE, LIVE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking
 from bookings.models.money import price_in_words
 
@@ -91,27 +91,35 @@ class AppointmentAdmin(Attending[Appointment]):
         """Return the decisions that make sense: what any of its bookings allows."""
         if row.state != AppointmentState.SCHEDULED.value:
             return set()
-        bookings = row.bookings.filter(state=BookingState.CONFIRMED.value)
+        bookings = row.bookings.filter(state__in=CHANGEABLE)
         has_begun = row.starts_at <= timezone.now()
         return {"cancel"}.union(*(decisions_about(one, has_begun=has_begun) for one in bookings))
 
-    def bookings_of(self, chosen: QuerySet[Appointment]) -> Iterable[Booking]:
-        """Return the confirmed bookings of the chosen appointments."""
-        confirmed = Booking.objects.filter(state=BookingState.CONFIRMED.value)
-        return confirmed.filter(appointment__in=chosen).select_related("appointment").order_by("pk")
+    def bookings_of(self, chosen: QuerySet[Appointment], state: BookingState) -> Iterable[Booking]:
+        """Return the bookings in that state of the chosen appointments."""
+        found = Booking.objects.filter(state=state.value, appointment__in=chosen)
+        return found.select_related("appointment").order_by("pk")
+
+    def said_of(self, row: Appointment) -> tuple[object, ...]:
+        """Return when, what and for whom."""
+        return self.when(row), row.service, self.customers(row)
 
     @admin.action(description=gettext_lazy("Cancel for everybody…"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Appointment]) -> HttpResponse | None:
         """Ask why, then cancel the chosen appointments and tell everybody in them."""
-        return ask_or_cancel(
-            self,
-            request,
-            queryset,
-            said=lambda one: (self.when(one), one.service, self.customers(one)),
-            cancel=lambda one, reason: commands.cancel_appointment(
-                appointment=one, reason=reason, now=timezone.now(), actor=actor_of(request)
-            ),
-        )
+        words = cancelling()
+
+        def act(reason: str) -> None:
+            now, actor = timezone.now(), actor_of(request)
+
+            def run(row: Appointment) -> object:
+                return commands.cancel_appointment(
+                    appointment=row, reason=reason, now=now, actor=actor
+                )
+
+            decide(request, queryset, run, done=words.done)
+
+        return ask_or_do(self, request, queryset, words=words, said=self.said_of, act=act)
 
     @admin.display(description=gettext_lazy("when"), ordering="starts_at")
     def when(self, appointment: Appointment) -> str:

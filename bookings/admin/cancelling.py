@@ -1,8 +1,9 @@
-"""Cancelling from the admin: first who will be told and why, then the command."""
+"""Cancelling and declining from the admin: first who will be told and why, then the command."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django import forms
@@ -15,7 +16,6 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.admin.refusals import decide
 from bookings.admin.rows import LineField
 
 RowT = TypeVar("RowT", bound=Model)
@@ -34,26 +34,57 @@ class ReasonForm(forms.Form):
     )
 
 
-def ask_or_cancel(
+@dataclass(frozen=True)
+class Wording:
+    """How a page asks for a reason; `done` counts what was done."""
+
+    title: str
+    warning: str
+    button: str
+    done: str
+
+
+def cancelling() -> Wording:
+    """Return the words before something is cancelled."""
+    return Wording(
+        _("Cancel?"),
+        _("These will be cancelled, their time becomes free, and everybody concerned gets a mail:"),
+        _("Cancel them"),
+        _("%(count)d cancelled."),
+    )
+
+
+def declining() -> Wording:
+    """Return the words before requests are declined."""
+    return Wording(
+        _("Decline?"),
+        _("What was asked for here is declined, its time becomes free, and customers get a mail:"),
+        _("Decline them"),
+        _("%(count)d declined."),
+    )
+
+
+def ask_or_do(
     model_admin: admin.ModelAdmin[RowT],
     request: HttpRequest,
     chosen: QuerySet[RowT],
     *,
+    words: Wording,
     said: Callable[[RowT], tuple[object, ...]],
-    cancel: Callable[[RowT, str], object],
+    act: Callable[[str], None],
 ) -> HttpResponse | None:
-    """Return the page that asks for a reason; cancel the chosen rows when it was answered.
+    """Return the page that asks for a reason; act when it was answered.
 
-    `said` is what the page says of a row.
+    `said` is what the page says of a row; `act` takes the reason and tells what it did.
     """
     form = ReasonForm(request.POST if "confirmed" in request.POST else None)
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        decide(request, chosen, lambda row: cancel(row, reason), done=_("%(count)d cancelled."))
+        act(form.cleaned_data["reason"])
         return None
     context: dict[str, Any] = {
         **model_admin.admin_site.each_context(request),
-        "title": _("Cancel?"),
+        "title": words.title,
+        "words": words,
         "opts": model_admin.opts,
         "form": form,
         "media": model_admin.media,

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from bookings import commands
 from bookings.admin.attending import Attending
-from bookings.admin.cancelling import ask_or_cancel
+from bookings.admin.cancelling import ask_or_do, cancelling
 from bookings.admin.outbox import Facts, Letters
 from bookings.admin.periods import Period
-from bookings.admin.refusals import actor_of
+from bookings.admin.refusals import actor_of, decide
 from bookings.admin.rows import ReadOnlyRows
 from bookings.admin.show import isolated, lines, wall, zoned
-from bookings.engine.policy import CHANGEABLE, BookingState, Override
+from bookings.engine.policy import BookingState, Override
 from bookings.models import Answer, Booking
 
 
@@ -36,14 +36,18 @@ def attendance(booking: Booking) -> str:
 
 def decisions_about(booking: Booking, *, has_begun: bool) -> set[str]:
     """Return the decisions that a booking allows; `has_begun`: it has started."""
+    if booking.state == BookingState.PENDING.value:
+        return {"cancel", "approve", "decline"}
     if booking.state != BookingState.CONFIRMED.value:
-        return {"cancel"} if booking.state in CHANGEABLE else set()
+        return set()
     if booking.no_show_at is not None:
         return {"cancel", "check_in", "clear_no_show"}
-    found = {"cancel"} if booking.completed_at else {"cancel", "complete"}
-    if booking.checked_in_at is None:
-        found |= {"check_in", "mark_no_show"} if has_begun else {"check_in"}
-    return found
+    if booking.completed_at is not None:
+        return {"cancel", "clear_completion"}
+    if booking.checked_in_at is not None:
+        return {"cancel", "complete", "clear_check_in"}
+    found = {"cancel", "check_in", "complete"}
+    return found | {"mark_no_show"} if has_begun else found
 
 
 class Guests(ReadOnlyRows):
@@ -147,26 +151,30 @@ class BookingAdmin(Attending[Booking]):
         """Return the decisions that the booking allows."""
         return decisions_about(row, has_begun=row.appointment.starts_at <= timezone.now())
 
-    def bookings_of(self, chosen: QuerySet[Booking]) -> Iterable[Booking]:
-        """Return the chosen bookings themselves."""
+    def bookings_of(self, chosen: QuerySet[Booking], state: BookingState) -> Iterable[Booking]:
+        """Return the chosen bookings themselves, whatever their state: a refusal is said."""
         return chosen
+
+    def said_of(self, row: Booking) -> tuple[object, ...]:
+        """Return the reference, for whom and when."""
+        return row.reference, self.who(row), self.when(row)
 
     @admin.action(description=gettext_lazy("Cancel…"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Booking]) -> HttpResponse | None:
         """Ask why, then cancel the chosen bookings, however late, and tell their customers."""
-        return ask_or_cancel(
-            self,
-            request,
-            queryset,
-            said=lambda one: (one.reference, self.who(one), self.when(one)),
-            cancel=lambda one, reason: commands.cancel_booking(
-                booking=one,
-                reason=reason,
-                now=timezone.now(),
-                actor=actor_of(request),
-                overrides=frozenset({Override.NOTICE}),
-            ),
-        )
+        words, late = cancelling(), frozenset({Override.NOTICE})
+
+        def act(reason: str) -> None:
+            now, actor = timezone.now(), actor_of(request)
+
+            def run(row: Booking) -> object:
+                return commands.cancel_booking(
+                    booking=row, reason=reason, now=now, actor=actor, overrides=late
+                )
+
+            decide(request, queryset, run, done=words.done)
+
+        return ask_or_do(self, request, queryset, words=words, said=self.said_of, act=act)
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def who(self, booking: Booking) -> SafeString | str:
@@ -193,7 +201,7 @@ class BookingAdmin(Attending[Booking]):
         """Return the notes, line by line."""
         return lines(booking.notes)
 
-    @admin.display(description=gettext_lazy("cancelled because"))
+    @admin.display(description=gettext_lazy("cancelled or declined because"))
     def why_cancelled(self, booking: Booking) -> SafeString | str:
         """Return the reason given."""
         return isolated(booking.cancel_reason, limit=500)

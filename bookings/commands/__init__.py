@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from bookings.commands.absence import cancel_time_off, change_time_off, take_time_off
 from bookings.commands.actor import CUSTOMER, SYSTEM, Actor
-from bookings.commands.attending import check_in, clear_no_show, complete, mark_no_show
+from bookings.commands.attending import (
+    check_in,
+    clear_check_in,
+    clear_completion,
+    clear_no_show,
+    complete,
+    mark_no_show,
+)
 from bookings.commands.booking import Booked, add_attendee, book
 from bookings.commands.cancelling import cancel_appointment, cancel_booking
 from bookings.commands.contact import Contact
@@ -55,6 +62,8 @@ __all__ = [
     "change_staff",
     "change_time_off",
     "check_in",
+    "clear_check_in",
+    "clear_completion",
     "clear_no_show",
     "complete",
     "decline",

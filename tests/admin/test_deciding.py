@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.errors import NotYet
+from bookings.errors import NotYet, WrongState
 from bookings.models import Appointment, Booking, Message
 from tests import make
 from tests.admin.browse import told
@@ -93,6 +93,49 @@ def test_a_group_is_checked_in_and_completed_at_once(office: Client) -> None:
     assert done.count() == 2
 
 
+def test_requests_of_a_group_are_approved_at_once(office: Client) -> None:
+    service = make.service(capacity=3, needs_approval=True)
+    make.booking(service)
+    appointment = make.booking(service).appointment
+
+    approved = act(office, APPOINTMENTS, "approve", appointment)
+
+    assert told(approved) == ["2 approved."]
+    assert set(Booking.objects.values_list("state", flat=True)) == {"confirmed"}
+    refused = act(office, BOOKINGS, "decline", Booking.objects.earliest("pk"), confirmed=1)
+    assert told(refused) == [f"{Booking.objects.earliest('pk')}: {WrongState.text}"]
+
+
+def test_declining_asks_why_and_the_customer_reads_it(office: Client) -> None:
+    booking = make.booking(make.service(needs_approval=True), contact=make.contact(name="Zoë"))
+
+    asked = act(office, BOOKINGS, "decline", booking)
+    assert "Zoë" in asked.content.decode()
+    done = act(office, BOOKINGS, "decline", booking, confirmed=1, reason="We are away")
+
+    assert told(done) == ["1 declined."]
+    booking.refresh_from_db()
+    assert (booking.state, booking.cancel_reason) == ("declined", "We are away")
+    assert booking.events.get(kind="booking.declined").actor == "staff:The boss"
+
+
+def test_a_mark_that_was_a_mistake_is_taken_back(office: Client) -> None:
+    booking = make.booking()
+    act(office, BOOKINGS, "check_in", booking)
+    act(office, BOOKINGS, "complete", booking)
+
+    pages = [
+        act(office, BOOKINGS, each, booking) for each in ("clear_completion", "clear_check_in")
+    ]
+
+    assert [told(page) for page in pages] == [
+        ["1 are not done after all."],
+        ["1 check-ins taken back."],
+    ]
+    booking.refresh_from_db()
+    assert (booking.checked_in_at, booking.completed_at) == (None, None)
+
+
 def test_a_no_show_is_noted_and_taken_back(office: Client) -> None:
     booking = past_booking()
 
@@ -133,21 +176,28 @@ def test_a_button_of_a_page_decides_and_shows_the_page_again(office: Client) -> 
     assert booking.checked_in_at is not None
 
 
+MARKED = {"missed": "mark_no_show", "here": "check_in", "done": "complete"}
+
+
 @pytest.mark.parametrize(
     ("state", "buttons"),
     [
         ("coming", {"cancel", "check_in", "complete"}),
         ("begun", {"cancel", "check_in", "complete", "mark_no_show"}),
         ("missed", {"cancel", "check_in", "clear_no_show"}),
+        ("here", {"cancel", "complete", "clear_check_in"}),
+        ("done", {"cancel", "clear_completion"}),
         ("cancelled", set()),
+        ("asked", {"cancel", "approve", "decline"}),
     ],
 )
 def test_a_page_has_buttons_for_what_is_possible(
     office: Client, state: str, buttons: set[str]
 ) -> None:
-    booking = make.booking() if state == "coming" else past_booking()
-    if state == "missed":
-        act(office, BOOKINGS, "mark_no_show", booking)
+    service = make.service(needs_approval=state == "asked")
+    booking = make.booking(service) if state in ("coming", "asked") else past_booking()
+    if state in MARKED:
+        act(office, BOOKINGS, MARKED[state], booking)
     if state == "cancelled":
         act(office, APPOINTMENTS, "cancel", booking.appointment, confirmed=1)
 

@@ -55,6 +55,46 @@ def test_a_no_show_can_be_taken_back_and_a_late_arrival_undoes_it():
     assert marks(booking) == (True, False, False)
 
 
+def test_what_was_noted_by_mistake_is_taken_back_step_by_step():
+    booking = make.booking()
+
+    commands.check_in(booking=booking, now=THEN, actor=DESK)
+    commands.complete(booking=booking, now=THEN, actor=DESK)
+    with pytest.raises(WrongState):
+        commands.clear_check_in(booking=booking, now=THEN, actor=DESK)
+    commands.clear_completion(booking=booking, now=THEN, actor=DESK)
+    assert marks(booking) == (True, False, False)
+    commands.clear_check_in(booking=booking, now=THEN, actor=DESK)
+    assert marks(booking) == (False, False, False)
+
+    for act in (commands.clear_check_in, commands.clear_completion, commands.clear_no_show):
+        with pytest.raises(WrongState):
+            act(booking=booking, now=THEN, actor=DESK)
+
+
+def test_who_was_served_did_come():
+    booking = make.booking()
+    commands.complete(booking=booking, now=THEN, actor=DESK)
+
+    with pytest.raises(WrongState):
+        commands.mark_no_show(booking=booking, now=THEN, actor=DESK)
+
+
+@pytest.mark.parametrize("act", [commands.check_in, commands.complete, commands.mark_no_show])
+def test_a_repeated_click_says_nothing_new(act):
+    booking = make.booking()
+    first = act(booking=booking, now=THEN, actor=DESK)
+
+    again = act(booking=booking, now=THEN + timedelta(minutes=5), actor=DESK)
+
+    assert (again.checked_in_at, again.completed_at, again.no_show_at) == (
+        first.checked_in_at,
+        first.completed_at,
+        first.no_show_at,
+    )
+    assert Event.objects.count() == 2
+
+
 def test_nobody_has_failed_to_come_before_the_start():
     with pytest.raises(NotYet):
         commands.mark_no_show(booking=make.booking(), now=at("09:59"), actor=DESK)
