@@ -16,17 +16,11 @@ from bookings.commands.customers import locked_customers, record, stale
 from bookings.commands.decision import decision
 from bookings.commands.forgetting import ERASED, drop, forget, nameless, redacted, rewrite
 from bookings.commands.scheduling import locked
-from bookings.engine.policy import BookingState
 from bookings.errors import StillComing
 from bookings.models import Answer, Appointment, Booking, Customer, Event, ManageLink, Message
 from bookings.models.outbox import Audience
+from bookings.queries.histories import LIVE
 from bookings.queries.records import addresses_of, bookings_of
-
-LIVE = [
-    BookingState.PENDING.value,
-    BookingState.WAITLISTED.value,
-    BookingState.CONFIRMED.value,
-]
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,11 @@ def short_day(of: date) -> str:
     return _dated(of, pgettext("date format", "D j M"), get_language())
 
 
+def dated(of: date) -> str:
+    """Return a short day with its year: “Wed 25 Nov 2026”."""
+    return _dated(of, pgettext("date format", "D j M Y"), get_language())
+
+
 def month(of: date) -> str:
     """Return a month: “November 2026”."""
     return _dated(of, pgettext("date format", "F Y"), get_language())

@@ -1,0 +1,139 @@
+"""How the desk words a customer: bookings, totals, what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bookings.engine.policy import BookingState
+from bookings.faces import words
+from bookings.models import Booking, Business, Customer, Event
+
+FIELD_NAMES: dict[str, Promise] = {
+    "name": gettext_lazy("name"),
+    "email": gettext_lazy("e-mail"),
+    "phone": gettext_lazy("phone"),
+    "zone": gettext_lazy("time zone"),
+    "notes": gettext_lazy("notes"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A booking in a customer's history."""
+
+    booking: Booking
+    day: str
+    times: str
+    service: str
+    who: str
+    state: str
+    tone: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A decision about a customer, who took it and when."""
+
+    what: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A field of two customers that are merged, and what comes of it."""
+
+    label: str
+    kept: str
+    other: str
+    outcome: str
+    is_lost: bool
+
+
+def rows(bookings: Iterable[Booking], zone: str) -> list[Row]:
+    """Return bookings in words, their times as the clock in `zone` shows them."""
+    return [_row(booking, zone) for booking in bookings]
+
+
+def recorded(events: Iterable[Event], zone: str) -> list[Recorded]:
+    """Return decisions about a customer in words."""
+    return [Recorded(_what(event), _who(event), _when(event.at, zone)) for event in events]
+
+
+def compared(keep: Customer, other: Customer, notes: str) -> list[Compared]:
+    """Return what becomes of each field when `other` is merged into `keep`."""
+    found = []
+    for name, label in FIELD_NAMES.items():
+        kept, given = getattr(keep, name), getattr(other, name)
+        if not kept and not given:
+            continue
+        outcome, is_lost = notes if name == "notes" else kept or given, False
+        if name != "notes" and given and kept:
+            is_lost = given.lower() != kept.lower()
+        found.append(Compared(str(label), kept, given, outcome, is_lost))
+    return found
+
+
+def since(customer: Customer, business: Business) -> str:
+    """Return since when the customer is known."""
+    return words.dated(customer.created_at.astimezone(ZoneInfo(business.zone)).date())
+
+
+def _row(booking: Booking, zone: str) -> Row:
+    appointment = booking.appointment
+    start = appointment.starts_at.astimezone(ZoneInfo(zone))
+    state, tone = _state(booking)
+    return Row(
+        booking=booking,
+        day=words.dated(start.date()),
+        times=words.period(appointment.starts_at, appointment.ends_at, zone),
+        service=appointment.service.name,
+        who=", ".join(person.name for person in appointment.resources.all()),
+        state=state,
+        tone=tone,
+        note=booking.cancel_reason,
+    )
+
+
+def _state(booking: Booking) -> tuple[str, str]:
+    """Return how far a booking has come in words, and the tone to say it in."""
+    if booking.state == BookingState.CONFIRMED.value:
+        if booking.no_show_at:
+            return _("did not come"), "bad"
+        if booking.completed_at:
+            return _("done"), "ok"
+        if booking.checked_in_at:
+            return _("came"), "ok"
+    ended = (BookingState.CANCELLED.value, BookingState.DECLINED.value)
+    return booking.get_state_display(), "off" if booking.state in ended else ""
+
+
+def _what(event: Event) -> str:
+    if event.kind == "customer.changed":
+        fields = [str(FIELD_NAMES[name]) for name in FIELD_NAMES if name in event.data["fields"]]
+        return _("changed: %(fields)s") % {"fields": ", ".join(fields)}
+    if event.kind == "customer.merged":
+        moved = event.data["bookings"]
+        return ngettext(
+            "merged with a duplicate, %(count)s booking moved",
+            "merged with a duplicate, %(count)s bookings moved",
+            moved,
+        ) % {"count": moved}
+    return _("exported") if event.kind == "customer.exported" else _("added")
+
+
+def _who(event: Event) -> str:
+    return event.actor.partition(":")[2]
+
+
+def _when(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{words.dated(local.date())}, {words.clock(local)}"
