@@ -14,13 +14,24 @@ from django.db.models.functions import Lower
 from bookings.commands.actor import Actor
 from bookings.commands.customers import locked_customers, record, stale
 from bookings.commands.decision import decision
-from bookings.commands.forgetting import ERASED, drop, forget, nameless, redacted, rewrite
+from bookings.commands.forgetting import (
+    ERASED,
+    drop,
+    forget,
+    forget_in_sessions,
+    nameless,
+    redacted,
+    rewrite,
+)
 from bookings.commands.scheduling import locked
 from bookings.errors import StillComing
 from bookings.models import Answer, Appointment, Booking, Customer, Event, ManageLink, Message
 from bookings.models.outbox import Audience
 from bookings.queries.histories import LIVE
 from bookings.queries.records import addresses_of, bookings_of
+
+LONG = 4
+"""How many letters of a name are enough to find it among what others are typing."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +55,11 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
 
     Times, states, seats and prices stay, and with them what reports count. Names, addresses,
     notes, answers, reasons and manage links go: from the customer and the bookings, from events
-    and messages, from the admin's history. Letters about the person that have not left are
-    dropped; those kept as files are known by the new keys of their messages, and a sweep takes
-    them away. Notes of staff go where the person was alone in the appointment; in a group's
-    notes the person's name, addresses and numbers are made unreadable.
+    and messages, from the admin's history and from forms that wait in somebody's session.
+    Letters about the person that have not left are dropped; those kept as files are known by
+    the new keys of their messages, and a sweep takes them away. Notes of staff go where the
+    person was alone in the appointment; in a group's notes the person's name, addresses and
+    numbers are made unreadable.
 
     Locks: the appointments in pk order, then the customer.
 
@@ -69,6 +81,7 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
     rewrite(_events(traces), lambda event: _nameless(event, traces))
     _forget_notes(traces)
     _forget_admin_history(traces)
+    forget_in_sessions(_telling(traces, theirs))
     _forget_bookings(traces)
     _forget_customer(customer, now)
     record(customer, "customer.erased", now=now, actor=actor, bookings=len(theirs))
@@ -148,6 +161,13 @@ def _forget_admin_history(traces: Traces) -> None:
     for address in traces.addresses:
         about |= Q(object_repr__icontains=address) | Q(change_message__icontains=address)
     LogEntry.objects.filter(about).update(object_repr=ERASED, change_message="")
+
+
+def _telling(traces: Traces, theirs: list[Booking]) -> list[str]:
+    """Return what tells that somebody was typing about the person: long words and ids."""
+    ids = [traces.customer.public_id, *(booking.public_id for booking in theirs)]
+    ids += [each.appointment.public_id for each in theirs if each.appointment_id in traces.alone]
+    return [word for word in traces.words if len(word) >= LONG] + [str(each) for each in ids]
 
 
 def _forget_bookings(traces: Traces) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 from bookings.models import Event, Message
@@ -13,7 +16,10 @@ from bookings.models import Event, Message
 ERASED = "(erased)"
 """What stands where a name stood."""
 
-NAMELESS = {"starts_at", "ends_at", "staff", "bookings", "overrides", "seats", "state"}
+NAMELESS = frozenset(
+    {"starts_at", "ends_at", "staff", "bookings", "overrides", "seats", "state"}
+    | {"topic", "audience"}
+)
 """What an event says about times, staff and numbers, and nobody has typed about a person."""
 
 
@@ -52,6 +58,34 @@ def forget(message_ids: Iterable[int]) -> None:
             " WHERE id = ANY(%s::bigint[])",
             [list(message_ids)],
         )
+
+
+def forget_in_sessions(words: Iterable[str]) -> None:
+    """Take out of all sessions what quotes one of these words: forms that wait to be sent.
+
+    Who is signed in stays so. Cost: reads every session, and two statements for each that
+    changes.
+    """
+    looked_for = [word.lower() for word in words]
+    for seen in Session.objects.order_by("pk").iterator():
+        if not _quoting(seen, looked_for):
+            continue
+        session = Session.objects.select_for_update(no_key=True).filter(pk=seen.pk).first()
+        if session is not None:
+            quoting = _quoting(session, looked_for)
+            kept = {name: v for name, v in session.get_decoded().items() if name not in quoting}
+            session.session_data = SessionStore().encode(kept)
+            session.save(update_fields=["session_data"])
+
+
+def _quoting(session: Session, words: list[str]) -> set[str]:
+    """Return the names under which a session quotes any of the words."""
+    said = {
+        name: json.dumps(value, ensure_ascii=False).lower()
+        for name, value in session.get_decoded().items()
+        if not name.startswith("_auth")
+    }
+    return {name for name, text in said.items() if any(word in text for word in words)}
 
 
 def nameless(data: dict[str, object]) -> dict[str, object]:

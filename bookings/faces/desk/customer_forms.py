@@ -69,6 +69,8 @@ class CustomerForm(_Written):
 class NotesForm(_Written):
     """The notes alone, on the customer's page."""
 
+    needed = frozenset({"notes"})
+
     def __init__(
         self, data: Mapping[str, object] | None = None, *, shown: Mapping[str, str] | None = None
     ) -> None:
