@@ -44,6 +44,7 @@ def book(
     staff: Resource | None = None,
     seats: int = 1,
     contact: Contact,
+    customer: Customer | None = None,
     answers: Mapping[str, object],
     now: datetime,
     hold: str = "",
@@ -57,9 +58,10 @@ def book(
     A customer's booking of a service that needs approval is pending: its time is taken, and
     staff are asked. With `hold` the seats of that hold are booked, whatever the other
     arguments say of when and who. The same hold or `key` again returns the same booking and
-    writes nothing. Customers must give an e-mail address; staff need not. Rules set aside by
-    `overrides` are recorded with the reason, `because`. Writes the booking, its answers, the
-    event and all letters in one transaction.
+    writes nothing. Customers must give an e-mail address; staff need not. Who books is
+    `customer` where staff know, else whom the business knows by the e-mail address. Rules set
+    aside by `overrides` are recorded with the reason, `because`. Writes the booking, its
+    answers, the event and all letters in one transaction.
 
     Raises:
         Invalid: contact, answers or a missing reason; nothing is written and a hold is kept.
@@ -72,6 +74,7 @@ def book(
         service,
         contact,
         answers,
+        customer=customer,
         seats=seats,
         key=key,
         actor=actor,
@@ -96,6 +99,7 @@ def add_attendee(
     *,
     appointment: Appointment,
     contact: Contact,
+    customer: Customer | None = None,
     seats: int = 1,
     answers: Mapping[str, object] | None = None,
     now: datetime,
@@ -110,7 +114,13 @@ def add_attendee(
     """
     sweep_expired(now=now, of=appointment.service)
     order = checked_order(
-        appointment.service, contact, answers or {}, seats=seats, actor=actor, now=now
+        appointment.service,
+        contact,
+        answers or {},
+        customer=customer,
+        seats=seats,
+        actor=actor,
+        now=now,
     )
     return _add(order, appointment.pk)
 
@@ -199,7 +209,8 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     is_request = order.service.needs_approval and order.actor.is_customer
     state = BookingState.PENDING if is_request else BookingState.CONFIRMED
     word = "requested" if is_request else "confirmed"
-    customer_id = customer_for(order.service.business, order.contact)
+    known = order.customer
+    customer_id = known.pk if known else customer_for(order.service.business, order.contact)
     _refuse_too_many(order, customer_id)
     write_down(booking, order.contact, customer_id)
     booking.state = state.value

@@ -12,8 +12,8 @@ from bookings.commands.answers import checked_answers
 from bookings.commands.contact import Contact, checked
 from bookings.commands.licence import Licence, licence
 from bookings.engine.policy import Override
-from bookings.errors import Invalid
-from bookings.models import Question, Service
+from bookings.errors import Invalid, NotFound
+from bookings.models import Customer, Question, Service
 
 Part = TypeVar("Part")
 
@@ -25,6 +25,7 @@ class Order:
     service: Service
     seats: int
     contact: Contact
+    customer: Customer | None
     answers: list[tuple[Question, str]]
     key: str
     actor: Actor
@@ -37,6 +38,7 @@ def checked_order(
     contact: Contact,
     answers: Mapping[str, object],
     *,
+    customer: Customer | None = None,
     seats: int,
     key: str = "",
     actor: Actor,
@@ -47,9 +49,12 @@ def checked_order(
     """Return the order. Cost: one query.
 
     Raises:
+        NotFound: the customer is one of another business, or has been erased.
         Invalid: with all that is wrong with contact, answers and reason in one refusal.
     """
     wrong: dict[str, str] = {}
+    if customer is not None and (customer.business_id != service.business_id or customer.erased_at):
+        raise NotFound()
 
     def right(part: Callable[[], Part], otherwise: Part) -> Part:
         try:
@@ -62,6 +67,7 @@ def checked_order(
         service=service,
         seats=seats,
         contact=right(lambda: checked(contact, needs_email=actor.is_customer), contact),
+        customer=customer,
         answers=right(lambda: checked_answers(service, answers), []),
         key=key,
         actor=actor,

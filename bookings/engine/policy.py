@@ -14,7 +14,19 @@ from typing import Any
 
 from bookings.engine.clock import ceil_minute, minute_of
 from bookings.engine.intervals import Span
-from bookings.errors import BookingError, InThePast, TooFar, TooLate, TooSoon, WrongState
+from bookings.errors import (
+    Away,
+    BookingError,
+    InThePast,
+    LimitReached,
+    OffGrid,
+    OutsideHours,
+    TooFar,
+    TooLate,
+    TooManyOpen,
+    TooSoon,
+    WrongState,
+)
 
 
 class Grid(StrEnum):
@@ -50,6 +62,28 @@ class Override(StrEnum):
     LEAD = "lead"
     LIMITS = "limits"
     NOTICE = "notice"
+
+
+def rule_behind(refusal: BookingError) -> Override | None:
+    """Return the group of rules that a refusal comes from, None for what nobody sets aside.
+
+    >>> rule_behind(TooSoon()).value
+    'lead'
+    """
+    return _RULES.get(type(refusal))
+
+
+_RULES: dict[type[BookingError], Override] = {
+    OutsideHours: Override.HOURS,
+    OffGrid: Override.HOURS,
+    Away: Override.HOURS,
+    InThePast: Override.LEAD,
+    TooSoon: Override.LEAD,
+    TooFar: Override.LEAD,
+    LimitReached: Override.LIMITS,
+    TooManyOpen: Override.LIMITS,
+    TooLate: Override.NOTICE,
+}
 
 
 class BookingState(StrEnum):

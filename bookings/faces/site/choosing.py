@@ -14,9 +14,9 @@ from bookings.faces import words
 from bookings.faces.site.cards import house
 from bookings.faces.site.free import Calendar
 from bookings.faces.site.picker import Picker, picker
-from bookings.faces.site.times import Slot, nearest_slots
 from bookings.faces.site.wish import Wish
 from bookings.faces.site.zones import Zones
+from bookings.faces.times import Slot, nearest_slots
 from bookings.models import Booking, Resource, Service
 from bookings.queries import availability
 

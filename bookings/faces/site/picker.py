@@ -14,9 +14,9 @@ from bookings.faces import words
 from bookings.faces.site.cards import House
 from bookings.faces.site.free import Free
 from bookings.faces.site.month import Month, month_view
-from bookings.faces.site.times import Daypart, dayparts
 from bookings.faces.site.wish import Wish
 from bookings.faces.site.zones import Zones, zone_options
+from bookings.faces.times import Daypart, dayparts
 from bookings.models import Resource, Service
 
 Fields = list[tuple[str, str]]
