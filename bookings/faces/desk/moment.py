@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
-from bookings.engine.hours import at_minute, instants_of
+from django.http import QueryDict
+
+from bookings.engine.hours import at_minute, instants_of, minute_of, wall_of
 from bookings.errors import Invalid, NoSuchTime, _
 
 CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.hH]?([0-5]\d))?")
@@ -54,3 +56,34 @@ def read_moment(fields: Mapping[str, str], *, zone: str) -> datetime:
     if fields.get("fold", "") not in ("0", "1"):
         raise Invalid({"fold": _("The clock shows this time twice that day. Which one?")})
     return at_minute(instants[int(fields["fold"])])
+
+
+def written(at: datetime, *, zone: str) -> dict[str, str]:
+    """Return the fields `day`, `time` and `fold` that mean an instant in `zone`."""
+    wall = wall_of(minute_of(at), zone)
+    return {
+        "day": wall.day.isoformat(),
+        "time": f"{wall.time:%H:%M}",
+        "fold": str(wall.fold) if len(instants_of(wall.day, wall.time, zone)) > 1 else "",
+    }
+
+
+def with_pick(fields: QueryDict, *, zone: str) -> QueryDict:
+    """Return a form's fields to change; a time that was pressed has filled in day and time."""
+    found = fields.copy()
+    try:
+        picked = datetime.fromisoformat(fields.get("start", ""))
+    except ValueError:
+        return found
+    if picked.tzinfo is not None and 1970 < picked.year < 9000:
+        for name, value in written(picked, zone=zone).items():
+            found[name] = value
+    return found
+
+
+def passes(fields: Mapping[str, str], *, zone: str) -> list[datetime]:
+    """Return the instants that `day` and `time` mean; two where the clock shows them twice."""
+    day, clock = read_day(fields.get("day", "")), read_clock(fields.get("time", ""))
+    if day is None or clock is None:
+        return []
+    return [at_minute(minute) for minute in instants_of(day, clock, zone)]

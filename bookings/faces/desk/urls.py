@@ -5,22 +5,52 @@ from __future__ import annotations
 from django.urls import path
 
 from bookings.faces.desk.views import (
+    appointment,
+    attendees,
+    booking,
+    bookings,
     calendar,
     customer_control,
     customers,
     home,
     moving,
+    reassigning,
     reports,
     resume,
 )
 
 app_name = "desk"
 
+APPOINTMENT = "<slug:slug>/appointments/<uuid:appointment>/"
+BOOKING = "<slug:slug>/bookings/<uuid:booking>/"
+
+about_appointment = [
+    path(APPOINTMENT, appointment.appointment, name="appointment"),
+    path(f"{APPOINTMENT}move/", moving.move, name="move"),
+    path(f"{APPOINTMENT}reassign/", reassigning.reassign, name="reassign"),
+    path(f"{APPOINTMENT}attendees/", attendees.add_attendee, name="add_attendee"),
+    path(f"{APPOINTMENT}cancel/", appointment.cancel, name="cancel_appointment"),
+    path(f"{APPOINTMENT}notes/", appointment.notes, name="notes"),
+    path("<slug:slug>/messages/<uuid:message>/resend/", appointment.resend, name="resend"),
+]
+about_booking = [
+    path(f"{BOOKING}approve/", bookings.approve, name="approve"),
+    path(f"{BOOKING}decline/", bookings.decline, name="decline"),
+    path(f"{BOOKING}check-in/", bookings.check_in, name="check_in"),
+    path(f"{BOOKING}complete/", bookings.complete, name="complete"),
+    path(f"{BOOKING}no-show/", bookings.no_show, name="no_show"),
+    path(f"{BOOKING}undo-no-show/", bookings.undo_no_show, name="undo_no_show"),
+    path(f"{BOOKING}cancel/", bookings.cancel, name="cancel_booking"),
+    path(f"{BOOKING}move/", moving.move_booking, name="move_booking"),
+    path(f"{BOOKING}link/", bookings.link, name="link"),
+]
 urlpatterns = [
     path("", home.home, name="home"),
     path("resume/", resume.resume, name="resume"),
     path("<slug:slug>/", calendar.day, name="day"),
-    path("<slug:slug>/appointments/<uuid:appointment>/move/", moving.move, name="move"),
+    path("<slug:slug>/new/", booking.new, name="new"),
+    *about_appointment,
+    *about_booking,
     path("<slug:slug>/customers/", customers.listing, name="customers"),
     path("<slug:slug>/customers/suggest/", customers.suggest, name="customer_suggest"),
     path("<slug:slug>/customers/new/", customers.new, name="customer_new"),

@@ -2,59 +2,141 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.urls import reverse
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
 from bookings import commands
-from bookings.errors import BookingError, Invalid, NotAllowed, NotFound
-from bookings.faces import words
-from bookings.faces.access import DeskRequest, by_name, desk, is_script, one
-from bookings.faces.desk.moment import read_moment
-from bookings.faces.replies import see_other, status_of
-from bookings.models import Appointment, Resource, ResourceKind
+from bookings.engine.policy import Override
+from bookings.errors import BookingError, ChangedMeanwhile, NotAllowed, NotFound
+from bookings.faces.access import DeskRequest, by_name, desk, is_script
+from bookings.faces.desk.actions import Doer
+from bookings.faces.desk.cards import brief
+from bookings.faces.desk.insisting import insisting
+from bookings.faces.desk.moment import read_moment, with_pick, written
+from bookings.faces.desk.panel import in_words, read_version, see_moved, show_beside
+from bookings.faces.desk.views import appointment as appointments
+from bookings.faces.desk.views import bookings
+from bookings.faces.desk.when import Look, WhenForm, when
+from bookings.faces.replies import status_of
+from bookings.models import Appointment, Booking, Resource, ResourceKind
+from bookings.queries.serving import choosable_staff
 
-NEVER = -1
-"""The version of no appointment: whoever does not say what they saw has seen nothing."""
+
+@dataclass(frozen=True)
+class Moving:
+    """What is to be moved: an appointment with everybody in it, or one `booking` out of it."""
+
+    request: DeskRequest
+    appointment: Appointment
+    staff: list[Resource]
+    booking: Booking | None = None
+
+    @property
+    def zone(self) -> str:
+        return self.request.colleague.business.zone
+
+    @property
+    def seats(self) -> int:
+        """Return how many places it needs; a whole group needs a time of its own."""
+        return self.booking.seats if self.booking else self.appointment.capacity
+
+    @property
+    def takes_all(self) -> bool:
+        """Say whether the appointment's own time becomes free."""
+        return self.booking is None or self.appointment.seats_taken == self.booking.seats
+
+    def people(self) -> list[Resource]:
+        """Return those whom it may be given to; nobody where one may not give it away."""
+        may_reassign = self.request.colleague.may(Capability.REASSIGN)
+        return choosable_staff(self.appointment.service) if may_reassign else []
 
 
-@desk("POST", needs=Capability.MOVE)
+@desk("GET", "POST", needs=Capability.MOVE)
 def move(request: DeskRequest, appointment: UUID) -> HttpResponse:
-    """Move an appointment with everybody in it; a script is told in plain words why not."""
-    found = one(request.colleague.appointments(Capability.MOVE), appointment)
+    """Ask where to, or move an appointment; a script is told in plain words why not."""
+    found = appointments.found(request, appointment, Capability.MOVE)
+    return _answer(Moving(request, found, _staff(found)))
+
+
+@desk("GET", "POST", needs=Capability.MOVE)
+def move_booking(request: DeskRequest, booking: UUID) -> HttpResponse:
+    """Ask where to, or move one customer's seats out of a group."""
+    found = bookings.found(request, booking, Capability.MOVE)
+    return _answer(Moving(request, found.appointment, _staff(found.appointment), found))
+
+
+def _staff(appointment: Appointment) -> list[Resource]:
+    """Return those who serve an appointment; its rooms where nobody does."""
+    crew = list(appointment.resources.order_by("pk"))
+    return [each for each in crew if each.kind == ResourceKind.STAFF.value] or crew
+
+
+def _answer(moving: Moving) -> HttpResponse:
+    request = moving.request
+    if request.method != "POST":
+        now_at = written(moving.appointment.starts_at, zone=moving.zone)
+        return _page(moving, now_at | {"staff": str(moving.staff[0].public_id)})
+    fields = with_pick(request.POST, zone=moving.zone)
+    if "look" in fields or "start" in fields:
+        return _page(moving, fields)
     try:
-        _move(request, found)
+        moved = _move(moving, fields)
     except NotFound:
         raise
     except BookingError as refusal:
-        return _plain(refusal)
+        if is_script(request):
+            plain = "text/plain; charset=utf-8"
+            return HttpResponse(in_words(refusal), status=status_of(refusal), content_type=plain)
+        if isinstance(refusal, NotAllowed):
+            raise
+        return _page(moving, fields, refusal)
     if is_script(request):
         return HttpResponse(status=204)
-    return see_other(reverse("desk:home"))
+    messages.success(request, _("It is moved, and those concerned are told."))
+    return see_moved(request, moved)
 
 
-def _move(request: DeskRequest, appointment: Appointment) -> None:
-    fields = request.POST.dict()
-    fields["fold"] = fields.get("fold") or "0"
-    staff = _whose(request, appointment)
-    starts_at = read_moment(fields, zone=request.colleague.business.zone)
-    version = fields.get("version", "")
-    commands.reschedule_appointment(
-        appointment=appointment,
-        starts_at=starts_at,
-        staff=staff,
-        now=timezone.now(),
-        actor=request.actor,
-        version=int(version) if version.isascii() and version.isdigit() else NEVER,
-    )
+def _move(moving: Moving, fields: QueryDict) -> Appointment:
+    """Move it, and return where it is then; at the same time it is given to somebody else."""
+    request, appointment = moving.request, moving.appointment
+    if is_script(request):
+        fields["fold"] = fields.get("fold") or "0"
+    staff = _whose(moving, fields.get("staff", ""))
+    starts_at = read_moment(fields, zone=moving.zone)
+    is_elsewhere = staff is not None and not appointment.resources.filter(pk=staff.pk).exists()
+
+    def act(overrides: frozenset[Override]) -> Appointment:
+        how: dict[str, Any] = {
+            "now": timezone.now(),
+            "actor": request.actor,
+            "overrides": overrides,
+            "because": fields.get("because", ""),
+            "version": read_version(request),
+        }
+        if moving.booking is not None:
+            booking = commands.reschedule(
+                booking=moving.booking, starts_at=starts_at, staff=staff, **how
+            )
+            return booking.appointment
+        if staff is not None and is_elsewhere and starts_at == appointment.starts_at:
+            return commands.reassign(appointment=appointment, staff=staff, **how)
+        return commands.reschedule_appointment(
+            appointment=appointment, starts_at=starts_at, staff=staff, **how
+        )
+
+    return insisting(request, act)
 
 
-def _whose(request: DeskRequest, appointment: Appointment) -> Resource | None:
-    """Return who shall serve the appointment: whom the form names, None for anyone.
+def _whose(moving: Moving, named: str) -> Resource | None:
+    """Return who shall serve it: whom the form names, None for anyone.
 
     Whoever may not give it to somebody else keeps it with those who serve it, and so does
     who names a room of theirs.
@@ -62,26 +144,46 @@ def _whose(request: DeskRequest, appointment: Appointment) -> Resource | None:
     Raises:
         NotAllowed: the form names somebody else, and one may not reassign.
     """
-    crew = list(appointment.resources.order_by("pk"))
-    staff = [each for each in crew if each.kind == ResourceKind.STAFF.value] or crew
-    named = request.POST.get("staff", "")
-    may_reassign = request.colleague.may(Capability.REASSIGN)
+    may_reassign = moving.request.colleague.may(Capability.REASSIGN)
     if not named:
-        return None if may_reassign else staff[0]
-    ours = Resource.objects.filter(business=request.colleague.business)
+        return None if may_reassign else moving.staff[0]
+    ours = Resource.objects.filter(business=moving.request.colleague.business)
     person = by_name(ours, named)
-    if person in staff:
+    if person in moving.staff:
         return person
-    if person in crew:
-        return staff[0]
+    if moving.appointment.resources.filter(pk=person.pk).exists():
+        return moving.staff[0]
     if not may_reassign:
         raise NotAllowed()
     return person
 
 
-def _plain(refusal: BookingError) -> HttpResponse:
-    """Return a refusal as a sentence for a script to say."""
-    text = words.said(refusal)
-    if isinstance(refusal, Invalid):
-        text = " ".join(_(sentence) for sentence in refusal.fields.values())
-    return HttpResponse(text, status=status_of(refusal), content_type="text/plain; charset=utf-8")
+def _page(
+    moving: Moving, fields: Mapping[str, str], refusal: BookingError | None = None
+) -> HttpResponse:
+    request, appointment = moving.request, moving.appointment
+    is_news = request.method != "POST" or isinstance(refusal, ChangedMeanwhile)
+    if isinstance(refusal, ChangedMeanwhile):
+        appointment.refresh_from_db()
+    people = moving.people()
+    chosen = next((each for each in people if str(each.public_id) == fields.get("staff")), None)
+    form = WhenForm(fields, zone=moving.zone, people=people, anyone=True)
+    look = Look(
+        service=appointment.service,
+        staff=chosen if people else moving.staff[0],
+        seats=moving.seats,
+        now=timezone.now(),
+        moving=appointment.pk if moving.takes_all else None,
+    )
+    doer = Doer(request.colleague, timezone.now())
+    shown = {
+        "form": form,
+        "when": when(request, form, look, refusal),
+        "what": brief(appointment, moving.zone),
+        "who": moving.booking.name if moving.booking else "",
+        "url": request.path,
+        "back_url": doer.to("appointment", appointment),
+        "version": appointment.version if is_news else read_version(request),
+    }
+    status = status_of(refusal) if refusal else 200
+    return show_beside(request, "desk/move.html", shown, status=status)

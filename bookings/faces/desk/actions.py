@@ -1,0 +1,138 @@
+"""What can be done with an appointment, by its state and by who looks at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.roles import Capability
+from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
+from bookings.models import Appointment, Booking, Customer, Message
+from bookings.queries.colleagues import Colleague
+
+QUEUED = ("waiting", "retrying")
+"""States of messages that are about to be sent anyway."""
+
+Row = Appointment | Booking | Customer | Message
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: where it leads, and whether it goes there or does something at once.
+
+    With `asks` it opens a form with that question, whose answer may stay empty.
+    """
+
+    label: str
+    url: str
+    icon: str = ""
+    tone: str = ""
+    asks: str = ""
+    is_link: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return a name for its field that no other action of the page has."""
+        return self.url.strip("/").replace("/", "-")
+
+    @property
+    def sure(self) -> str:
+        """Return the words on the button that ends the form it opens."""
+        return self.label.rstrip("…")
+
+
+@dataclass(frozen=True)
+class Doer:
+    """Somebody who looks at an appointment of their business, and when."""
+
+    colleague: Colleague
+    now: datetime
+
+    def may(self, capability: Capability) -> bool:
+        """Say whether they have a capability; what they see is within its reach."""
+        return self.colleague.may(capability)
+
+    def to(self, name: str, row: Row) -> str:
+        """Return the address of a page about a row of the business."""
+        return reverse(f"desk:{name}", args=[self.colleague.business.slug, row.public_id])
+
+
+def about_appointment(appointment: Appointment, doer: Doer) -> list[Action]:
+    """Return what can be done with an appointment and everybody in it."""
+    if appointment.state != AppointmentState.SCHEDULED.value:
+        return []
+    found: list[Action] = []
+    is_coming = appointment.ends_at > doer.now
+    if doer.may(Capability.MOVE):
+        found.append(Action(_("Move…"), doer.to("move", appointment), "calendar", is_link=True))
+    if doer.may(Capability.REASSIGN) and is_coming:
+        url = doer.to("reassign", appointment)
+        found.append(Action(_("Give to somebody else…"), url, "person", is_link=True))
+    if doer.may(Capability.CHANGE_ATTENDEES) and appointment.is_group and is_coming:
+        url = doer.to("add_attendee", appointment)
+        found.append(Action(_("Add somebody…"), url, "people", is_link=True))
+    if doer.may(Capability.CANCEL):
+        url, why = doer.to("cancel_appointment", appointment), _("Why? Everybody in it is told.")
+        label = _("Cancel for everybody…") if appointment.is_group else _("Cancel…")
+        found.append(Action(label, url, "cross", "danger", asks=why))
+    return found
+
+
+def about_booking(booking: Booking, appointment: Appointment, doer: Doer) -> list[Action]:
+    """Return what can be done with one customer's seats."""
+    found: list[Action] = []
+    if booking.state == BookingState.PENDING.value and doer.may(Capability.CANCEL):
+        why = _("Why? The customer is told.")
+        found.append(Action(_("Approve"), doer.to("approve", booking), "check", "primary"))
+        found.append(
+            Action(_("Decline…"), doer.to("decline", booking), "cross", "danger", asks=why)
+        )
+    if booking.state == BookingState.CONFIRMED.value and doer.may(Capability.ATTEND):
+        found += _attending(booking, doer, has_begun=appointment.starts_at <= doer.now)
+    if booking.state in CHANGEABLE and appointment.is_group:
+        found += _leaving(booking, doer)
+    return found
+
+
+def manage_link(booking: Booking, doer: Doer) -> str:
+    """Return where the link for the customer is to be had, "" where it is not."""
+    may = doer.may(Capability.MOVE) and booking.state in CHANGEABLE
+    return doer.to("link", booking) if may else ""
+
+
+def send_again(message: Message, doer: Doer) -> str:
+    """Return where a message is sent again, "" where it is not."""
+    return (
+        doer.to("resend", message)
+        if doer.may(Capability.MOVE) and message.state not in QUEUED
+        else ""
+    )
+
+
+def _attending(booking: Booking, doer: Doer, *, has_begun: bool) -> list[Action]:
+    if booking.no_show_at is not None:
+        undo = Action(_("They did come: undo no-show"), doer.to("undo_no_show", booking), "check")
+        return [undo]
+    found: list[Action] = []
+    if booking.checked_in_at is None and booking.completed_at is None:
+        found.append(Action(_("Check in"), doer.to("check_in", booking), "check", "primary"))
+        if has_begun:
+            found.append(Action(_("Did not come"), doer.to("no_show", booking), "cross"))
+    if booking.completed_at is None and has_begun:
+        found.append(Action(_("Complete"), doer.to("complete", booking), "check"))
+    return found
+
+
+def _leaving(booking: Booking, doer: Doer) -> list[Action]:
+    """Return how one of a group goes to another time, or out."""
+    found: list[Action] = []
+    if doer.may(Capability.MOVE):
+        url = doer.to("move_booking", booking)
+        found.append(Action(_("Move only this one…"), url, "calendar", is_link=True))
+    if doer.may(Capability.CANCEL):
+        url, why = doer.to("cancel_booking", booking), _("Why? The customer is told.")
+        found.append(Action(_("Remove…"), url, "cross", "danger", asks=why))
+    return found

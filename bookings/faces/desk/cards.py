@@ -1,0 +1,263 @@
+"""An appointment as the desk shows it: words and links, no rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from accounts.roles import Capability
+from bookings.commands.answers import NO, YES
+from bookings.engine.policy import AppointmentState, BookingState
+from bookings.faces import words
+from bookings.faces.desk.actions import (
+    Action,
+    Doer,
+    about_appointment,
+    about_booking,
+    manage_link,
+    send_again,
+)
+from bookings.faces.desk.history import Happened, history, instant
+from bookings.models import Appointment, Booking, Business, Message
+from bookings.models.money import price_in_words
+from bookings.queries.docket import Attendee, Docket
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A state in a word, and the tone it is shown in."""
+
+    text: str | Promise
+    tone: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A question as it was asked, and the answer."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another booking of the same customer."""
+
+    url: str
+    text: str
+    badge: Badge
+
+
+@dataclass(frozen=True)
+class Person:
+    """One customer in an appointment, with what can be done about their seats."""
+
+    id: str
+    name: str
+    url: str
+    phone: str
+    phone_url: str
+    email: str
+    seats: str
+    badge: Badge
+    reference: str
+    reason: str
+    told: list[Told]
+    others: list[Other]
+    actions: list[Action]
+    link_url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message and what has become of it."""
+
+    to: str
+    what: str
+    badge: Badge
+    when: str
+    error: str
+    again_url: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Everything about an appointment."""
+
+    title: str
+    url: str
+    day_url: str
+    day: str
+    times: str
+    zone: str
+    length: str
+    who: str
+    place: str
+    place_icon: str
+    join_link: str
+    price: str
+    seats: str
+    held: str
+    badge: Badge
+    version: int
+    people: list[Person]
+    actions: list[Action]
+    notes: str
+    notes_url: str
+    history: list[Happened]
+    letters: list[Letter]
+
+
+BOOKING_BADGES = {
+    BookingState.PENDING.value: Badge(gettext_lazy("awaits approval"), "warn"),
+    BookingState.WAITLISTED.value: Badge(gettext_lazy("on the waiting list"), "warn"),
+    BookingState.CONFIRMED.value: Badge(gettext_lazy("confirmed"), ""),
+    BookingState.CANCELLED.value: Badge(gettext_lazy("cancelled"), "off"),
+    BookingState.DECLINED.value: Badge(gettext_lazy("declined"), "off"),
+}
+MESSAGE_BADGES = {
+    "waiting": Badge(gettext_lazy("waiting"), ""),
+    "retrying": Badge(gettext_lazy("trying again"), "warn"),
+    "sent": Badge(gettext_lazy("sent"), "ok"),
+    "failed": Badge(gettext_lazy("failed"), "bad"),
+    "dropped": Badge(gettext_lazy("not sent: no longer true"), "off"),
+}
+TOPICS = {
+    "confirmed": pgettext_lazy("message", "Confirmation"),
+    "changed": pgettext_lazy("message", "Change"),
+    "cancelled": pgettext_lazy("message", "Cancellation"),
+    "requested": pgettext_lazy("message", "Request"),
+    "declined": pgettext_lazy("message", "Refusal"),
+}
+
+
+def card(docket: Docket, doer: Doer) -> Card:
+    """Return an appointment in words. No queries."""
+    appointment = docket.appointment
+    business, zone = doer.colleague.business, doer.colleague.business.zone
+    begin = appointment.starts_at.astimezone(ZoneInfo(zone))
+    where = words.place(appointment.location_kind, appointment.place, business.address)
+    taken = {"taken": appointment.seats_taken, "capacity": appointment.capacity}
+    held = _("%(count)s being booked right now") % {"count": words.people(docket.held)}
+    return Card(
+        title=appointment.service.name,
+        url=doer.to("appointment", appointment),
+        day_url=day_url(business, appointment.starts_at),
+        day=words.full_day(begin.date()),
+        times=words.period(appointment.starts_at, appointment.ends_at, zone),
+        zone=words.zone_at(zone, appointment.starts_at),
+        length=words.length(appointment.ends_at - appointment.starts_at),
+        who=", ".join(each.name for each in docket.staff),
+        place=" · ".join(part for part in (*(each.name for each in docket.rooms), where) if part),
+        place_icon=words.place_icon(appointment.location_kind),
+        join_link=appointment.join_link,
+        price=price_in_words(appointment.price_kind, appointment.price, appointment.currency),
+        seats=_("%(taken)s of %(capacity)s places taken") % taken if appointment.is_group else "",
+        held=held if docket.held else "",
+        badge=appointment_badge(appointment, [each.booking for each in docket.attendees]),
+        version=appointment.version,
+        people=[_person(each, appointment, doer) for each in docket.attendees],
+        actions=about_appointment(appointment, doer),
+        notes=appointment.staff_notes,
+        notes_url=doer.to("notes", appointment) if doer.may(Capability.MOVE) else "",
+        history=history(docket.events, zone=zone),
+        letters=[_letter(each, doer) for each in docket.messages],
+    )
+
+
+def brief(appointment: Appointment, zone: str) -> str:
+    """Return what an appointment is and when, in one line."""
+    when = words.period(appointment.starts_at, appointment.ends_at, zone)
+    day = words.full_day(appointment.starts_at.astimezone(ZoneInfo(zone)).date())
+    return f"{appointment.service.name} · {day}, {when}"
+
+
+def day_url(business: Business, at: datetime) -> str:
+    """Return the address of the day that an instant lies in."""
+    local = at.astimezone(ZoneInfo(business.zone))
+    return f"{reverse('desk:day', args=[business.slug])}?day={local:%Y-%m-%d}"
+
+
+def appointment_badge(appointment: Appointment, bookings: Sequence[Booking]) -> Badge:
+    """Return the state of an appointment: that of its one customer, where it has one."""
+    if appointment.state != AppointmentState.SCHEDULED.value:
+        declined = {each.state for each in bookings} == {BookingState.DECLINED.value}
+        state = BookingState.DECLINED if declined else BookingState.CANCELLED
+        return BOOKING_BADGES[state.value]
+    live = [each for each in bookings if each.state in BOOKING_BADGES]
+    if any(each.state == BookingState.PENDING.value for each in live):
+        return BOOKING_BADGES[BookingState.PENDING.value]
+    if len(live) == 1:
+        return booking_badge(live[0])
+    return Badge(_("scheduled"), "")
+
+
+def booking_badge(booking: Booking) -> Badge:
+    """Return what has become of one customer's seats."""
+    if booking.state != BookingState.CONFIRMED.value:
+        return BOOKING_BADGES.get(booking.state, Badge(booking.get_state_display(), ""))
+    if booking.no_show_at:
+        return Badge(_("did not come"), "bad")
+    if booking.completed_at:
+        return Badge(_("completed"), "ok")
+    return Badge(_("here"), "ok") if booking.checked_in_at else BOOKING_BADGES[booking.state]
+
+
+def _person(attendee: Attendee, appointment: Appointment, doer: Doer) -> Person:
+    booking = attendee.booking
+    customer = booking.customer
+    sees = doer.may(Capability.SEE_CUSTOMERS) and customer is not None and not customer.erased_at
+    return Person(
+        id=str(booking.public_id),
+        name=booking.name or _("Somebody"),
+        url=doer.to("customer", customer) if customer and sees else "",
+        phone=booking.phone,
+        phone_url="tel:" + re.sub(r"[^+0-9]", "", booking.phone),
+        email=booking.email,
+        seats=words.people(booking.seats) if appointment.is_group else "",
+        badge=booking_badge(booking),
+        reference=booking.reference,
+        reason=booking.cancel_reason,
+        told=_told(attendee),
+        others=[_other(each, doer) for each in attendee.others],
+        actions=about_booking(booking, appointment, doer),
+        link_url=manage_link(booking, doer),
+    )
+
+
+def _told(attendee: Attendee) -> list[Told]:
+    plain = {YES: _("Yes"), NO: _("No")}
+    found = [Told(each.asked, plain.get(each.value, each.value)) for each in attendee.answers]
+    notes = attendee.booking.notes
+    return [*found, Told(_("Notes of the customer"), notes)] if notes else found
+
+
+def _other(booking: Booking, doer: Doer) -> Other:
+    appointment = booking.appointment
+    when = instant(appointment.starts_at, doer.colleague.business.zone)
+    return Other(
+        url=doer.to("appointment", appointment),
+        text=f"{when} · {appointment.service.name}",
+        badge=booking_badge(booking),
+    )
+
+
+def _letter(message: Message, doer: Doer) -> Letter:
+    done = message.sent_at or message.failed_at or message.dropped_at
+    topic = TOPICS.get(message.topic, message.topic.replace("_", " "))
+    return Letter(
+        to=message.address,
+        what=str(topic),
+        badge=MESSAGE_BADGES[message.state],
+        when=instant(done or message.created_at, doer.colleague.business.zone),
+        error=message.error,
+        again_url=send_again(message, doer),
+    )

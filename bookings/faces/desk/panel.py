@@ -1,0 +1,113 @@
+"""The page about one appointment, alone or in the panel beside the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.roles import Capability
+from bookings.errors import BookingError, Invalid, NotAllowed, NotFound
+from bookings.faces import words
+from bookings.faces.access import DeskRequest
+from bookings.faces.desk.actions import Doer
+from bookings.faces.desk.cards import card, day_url
+from bookings.faces.desk.frame import show
+from bookings.faces.replies import see_other, status_of
+from bookings.models import Appointment
+from bookings.queries.docket import docket
+
+NEVER = -1
+"""The version of no appointment: whoever does not say what they saw has seen nothing."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why something was not done, at which form, and what had been typed into it."""
+
+    text: str
+    url: str
+    typed: str
+
+
+def show_beside(
+    request: DeskRequest, template: str, context: Mapping[str, object], *, status: int = 200
+) -> HttpResponse:
+    """Return a page of the desk: whole, or only its inner part for the panel that asks for it."""
+    beside = bool(request.headers.get("HX-Request"))
+    frame = {
+        "layout": "desk/beside.html" if beside else "desk/layout.html",
+        "beside": beside,
+        "level": 2 if beside else 1,
+        "sub": 3 if beside else 2,
+    }
+    return show(request, template, {**frame, **context}, here="day", status=status)
+
+
+def show_appointment(
+    request: DeskRequest,
+    appointment: Appointment,
+    *,
+    refused: Refused | None = None,
+    status: int = 200,
+    link: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Return the page about an appointment; its service is loaded.
+
+    `link` maps the id of a booking to its manage link, to be shown. Cost: the docket's queries.
+    """
+    doer = Doer(request.colleague, timezone.now())
+    known = request.colleague.bookings(Capability.SEE_BOOKINGS)
+    shown = {
+        "card": card(docket(appointment, known=known), doer),
+        "refused": refused,
+        "link": link or {},
+    }
+    return show_beside(request, "desk/appointment.html", shown, status=status)
+
+
+def decide(
+    request: DeskRequest,
+    appointment: Appointment,
+    act: Callable[[], object],
+    *,
+    said: str | Promise,
+) -> HttpResponse:
+    """Do something about an appointment and lead back to its page, or say there why not."""
+    doer = Doer(request.colleague, timezone.now())
+    try:
+        act()
+    except (NotFound, NotAllowed):
+        raise
+    except BookingError as refusal:
+        typed = request.POST.get("reason", "") or request.POST.get("notes", "")
+        refused = Refused(in_words(refusal), request.path, typed)
+        appointment.refresh_from_db()
+        return show_appointment(request, appointment, refused=refused, status=status_of(refusal))
+    messages.success(request, str(said))
+    return see_other(doer.to("appointment", appointment))
+
+
+def see_moved(request: DeskRequest, appointment: Appointment) -> HttpResponse:
+    """Lead to the day that an appointment is on by now; in the panel to the appointment."""
+    if request.headers.get("HX-Request"):
+        return see_other(Doer(request.colleague, timezone.now()).to("appointment", appointment))
+    return see_other(day_url(request.colleague.business, appointment.starts_at))
+
+
+def read_version(request: DeskRequest) -> int:
+    """Return the version of the appointment that the form was made from."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isascii() and typed.isdigit() else NEVER
+
+
+def in_words(refusal: BookingError) -> str:
+    """Return a refusal as sentences, those of its fields included."""
+    if isinstance(refusal, Invalid):
+        return " ".join(_(sentence) for sentence in refusal.fields.values())
+    return words.said(refusal)

@@ -1,0 +1,102 @@
+"""One more customer in a group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.roles import Capability
+from bookings import commands
+from bookings.errors import BookingError, NotAllowed, NotFound
+from bookings.faces.access import DeskRequest, desk
+from bookings.faces.desk.actions import Doer
+from bookings.faces.desk.cards import brief
+from bookings.faces.desk.draft import number
+from bookings.faces.desk.guests import (
+    Guest,
+    add_guest_fields,
+    answers_of,
+    contact_of,
+    guest_of,
+    question_fields,
+    required_answers,
+)
+from bookings.faces.desk.panel import show_beside
+from bookings.faces.desk.views.appointment import found
+from bookings.faces.desk.when import seats_field
+from bookings.faces.replies import see_other, status_of
+from bookings.faces.typed import TypedForm
+from bookings.models import Appointment, ServiceQuestion
+from bookings.queries import pages
+
+
+class AttendeeForm(TypedForm):
+    """Who comes too, and with how many."""
+
+    def __init__(
+        self, fields: QueryDict, appointment: Appointment, asks: Sequence[ServiceQuestion]
+    ) -> None:
+        super().__init__(fields)
+        left = appointment.capacity - appointment.seats_taken
+        self.fields["seats"] = seats_field(max(left, 1), looks=False)
+        suggest = reverse("desk:customer_suggest", args=[appointment.service.business.slug])
+        add_guest_fields(self, asks, suggest=suggest)
+        self.needed = frozenset({"name", "seats", *required_answers(asks)})
+
+
+@desk("GET", "POST", needs=Capability.CHANGE_ATTENDEES)
+def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
+    """Ask who comes too; a POST adds them."""
+    chosen = found(request, appointment, Capability.CHANGE_ATTENDEES)
+    fields = (request.POST if request.method == "POST" else request.GET).copy()
+    guest = guest_of(request, fields)
+    asks = pages.questions_of(chosen.service)
+    form = AttendeeForm(fields, chosen, asks)
+    if request.method != "POST" or "find" in fields or "customer" in fields:
+        return _page(request, chosen, form, asks, guest)
+    form.full_clean()
+    try:
+        commands.add_attendee(
+            appointment=chosen,
+            contact=contact_of(form, guest, zone=request.colleague.business.zone),
+            customer=guest.customer,
+            seats=number(fields.get("seats", "")),
+            answers=answers_of(form, asks),
+            now=timezone.now(),
+            actor=request.actor,
+        )
+    except (NotFound, NotAllowed):
+        raise
+    except BookingError as refusal:
+        form.refuse(refusal)
+        return _page(request, chosen, form, asks, guest, status=status_of(refusal))
+    messages.success(request, _("%(name)s comes too.") % {"name": form.typed("name").strip()})
+    return see_other(Doer(request.colleague, timezone.now()).to("appointment", chosen))
+
+
+def _page(
+    request: DeskRequest,
+    appointment: Appointment,
+    form: AttendeeForm,
+    asks: Sequence[ServiceQuestion],
+    guest: Guest,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    shown = {
+        "form": form,
+        "questions": question_fields(form, asks),
+        "guest": guest,
+        "hidden": [("known", form.data.get("known", ""))],
+        "what": brief(appointment, request.colleague.business.zone),
+        "left": appointment.capacity - appointment.seats_taken,
+        "url": request.path,
+        "back_url": Doer(request.colleague, timezone.now()).to("appointment", appointment),
+    }
+    return show_beside(request, "desk/attend.html", shown, status=status)

@@ -1,0 +1,110 @@
+"""A new appointment, made for a customer who calls or walks in."""
+
+from __future__ import annotations
+
+import secrets
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.roles import Capability
+from bookings import commands
+from bookings.commands import Booked
+from bookings.errors import BookingError, NotAllowed, NotFound
+from bookings.faces.access import DeskRequest, desk
+from bookings.faces.desk.cards import brief
+from bookings.faces.desk.draft import Draft, NewForm, draft_of, key_of, refuse_others, why_not
+from bookings.faces.desk.guests import answers_of, contact_of, question_fields
+from bookings.faces.desk.insisting import insisting
+from bookings.faces.desk.moment import read_moment, with_pick
+from bookings.faces.desk.panel import see_moved, show_beside
+from bookings.faces.desk.when import when
+from bookings.faces.replies import status_of
+from bookings.models import Appointment
+
+ONLY_LOOKS = ("look", "start", "find", "customer")
+"""Buttons that fill something in and book nothing."""
+
+
+@desk("GET", "POST", needs=Capability.BOOK)
+def new(request: DeskRequest) -> HttpResponse:
+    """Ask what to book for whom and when; a POST books it."""
+    zone = request.colleague.business.zone
+    given = request.POST if request.method == "POST" else request.GET
+    draft = draft_of(request, with_pick(given, zone=zone))
+    if draft is None:
+        return show_beside(request, "desk/nothing.html", {})
+    if request.method != "POST" or any(name in request.POST for name in ONLY_LOOKS):
+        return _page(draft, why_not(draft), status=200)
+    try:
+        booked = _book(draft)
+    except (NotFound, NotAllowed):
+        raise
+    except BookingError as refusal:
+        return _page(draft, refusal, status=status_of(refusal))
+    said = {"name": booked.booking.name, "what": brief(booked.booking.appointment, zone)}
+    messages.success(request, _("Booked for %(name)s: %(what)s.") % said)
+    return see_moved(request, booked.booking.appointment)
+
+
+def _book(draft: Draft) -> Booked:
+    """Book what the form says, and write down the internal notes.
+
+    The same form sent again is the same booking; changed, it is another one.
+    """
+    request, fields = draft.request, draft.fields
+    refuse_others(draft)
+    form = NewForm(draft)
+    form.full_clean()
+    starts_at = read_moment(fields, zone=draft.zone)
+    booked = insisting(
+        request,
+        lambda overrides: commands.book(
+            service=draft.service,
+            starts_at=starts_at,
+            staff=draft.staff,
+            seats=draft.seats,
+            contact=contact_of(form, draft.guest, zone=draft.zone),
+            customer=draft.guest.customer,
+            answers=answers_of(form, draft.asks),
+            now=timezone.now(),
+            key=key_of(fields),
+            actor=request.actor,
+            overrides=overrides,
+            because=fields.get("because", ""),
+        ),
+    )
+    _note(request, booked.booking.appointment, form.typed("staff_notes"))
+    return booked
+
+
+def _note(request: DeskRequest, appointment: Appointment, notes: str) -> None:
+    """Add internal notes to those of the appointment, once."""
+    if not notes.strip() or notes.strip() in appointment.staff_notes:
+        return
+    together = "\n".join(each for each in (appointment.staff_notes, notes) if each)
+    commands.write_notes(
+        appointment=appointment, text=together, now=timezone.now(), actor=request.actor
+    )
+
+
+def _page(draft: Draft, refusal: BookingError | None, *, status: int) -> HttpResponse:
+    request, fields = draft.request, draft.fields
+    fields["service"] = str(draft.service.public_id)
+    fields["staff"] = str(draft.staff.public_id) if draft.staff else ""
+    fields.setdefault("key", secrets.token_urlsafe(16))
+    if not fields.get("day"):
+        fields["day"] = timezone.now().astimezone(ZoneInfo(draft.zone)).date().isoformat()
+    form = NewForm(draft)
+    shown = {
+        "form": form,
+        "when": when(request, form, draft.look(), refusal),
+        "questions": question_fields(form, draft.asks),
+        "guest": draft.guest,
+        "hidden": [(name, fields.get(name, "")) for name in ("key", "known")],
+        "url": request.path,
+    }
+    return show_beside(request, "desk/new.html", shown, status=status)

@@ -1,0 +1,36 @@
+"""Who serves which service."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bookings.engine.policy import Assignment
+from bookings.models import Business, Resource, ResourceKind, Service
+
+
+def choosable_staff(service: Service) -> list[Resource]:
+    """Return the staff among whom one is chosen for a service, in order of priority.
+
+    Nobody where all come together, or where the service takes only rooms. Cost: one query.
+    """
+    if service.assignment == Assignment.ALL.value:
+        return []
+    return list(
+        Resource.objects.filter(
+            links__service=service,
+            kind=ResourceKind.STAFF.value,
+            is_active=True,
+            acceptance="active",
+        ).order_by("links__priority", "pk")
+    )
+
+
+def services_of(business: Business, among: Collection[int] | None = None) -> list[Service]:
+    """Return the services of a business, hidden ones too, in the order of the page.
+
+    With `among` only those that one of these resources serves. Cost: one query.
+    """
+    rows = Service.objects.filter(business=business).select_related("business")
+    if among is not None:
+        rows = rows.filter(links__resource__in=among).distinct()
+    return list(rows.order_by("position", "name", "pk"))

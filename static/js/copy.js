@@ -1,0 +1,15 @@
+// A field marked data-copy gets a button that copies it. Without this script it can be selected.
+const offer = (box) => {
+  const field = box.querySelector("input");
+  const button = box.querySelector("button");
+  if (!button.hidden || !navigator.clipboard) return;
+  button.hidden = false;
+  field.select();
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.said;
+  });
+};
+const offerAll = () => document.querySelectorAll("[data-copy]").forEach(offer);
+document.addEventListener("panel:shown", offerAll);
+offerAll();
