@@ -17,6 +17,7 @@ from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
 from bookings.outlets.letter import Letter, Place, Topic
+from bookings.queries.requests import was_confirmed, was_ever_confirmed
 from bookings.staff_letters import STAFF_LETTERS
 
 GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.EXPIRED.value}
@@ -66,10 +67,11 @@ class _News:
 
 
 def _news(message: Message, event: Event, appointment: Appointment, now: datetime) -> _News:
+    about = message.booking
     return _News(
         message,
         event,
-        is_request=not _was_confirmed(appointment, message.booking),
+        is_request=not (was_confirmed(about) if about else was_ever_confirmed(appointment)),
         has_begun=message.topic == Topic.CONFIRMED and appointment.starts_at <= now,
         has_left=_has_left(message, appointment),
     )
@@ -172,14 +174,6 @@ def _coming(appointment: Appointment) -> QuerySet[Booking]:
     return appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk")
 
 
-def _was_confirmed(appointment: Appointment, booking: Booking | None) -> bool:
-    """Say whether a booking, or any that was ever in the appointment, has been confirmed."""
-    confirmed = Event.objects.filter(kind="booking.confirmed")
-    if booking is not None:
-        return confirmed.filter(booking=booking).exists()
-    return confirmed.filter(booking__events__appointment=appointment).exists()
-
-
 def _guest(booking: Booking) -> written.Guest:
     return written.Guest(
         name=booking.name,
@@ -227,7 +221,7 @@ def _invite(
             zone=appointment.zone,
             attendees=((booking.name, booking.email),),
         )
-    if news.is_request and not (booking and _was_confirmed(appointment, None)):
+    if news.is_request and not (booking and was_ever_confirmed(appointment)):
         return None
     gone = appointment.state == AppointmentState.CANCELLED.value
     people = _concerned(news.event, appointment, booking if gone else None)

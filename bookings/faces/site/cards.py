@@ -64,19 +64,21 @@ class Fact:
 
 @dataclass(frozen=True)
 class ServiceCard:
-    """A service as customers see it."""
+    """A service as customers see it; `approval` says what it means to ask for a time."""
 
     name: str
     description: str
     url: str
     facts: list[Fact]
     promise: str
+    approval: str
 
 
 def service_card(service: Service) -> ServiceCard:
     """Return a service in words; reads its business."""
     business = service.business
     where = words.place(service.location_kind, service.place, business.address)
+    asked = _("On request") if service.needs_approval else ""
     group = _("Up to %(count)s people") % {"count": service.capacity} if service.is_group else ""
     price = price_in_words(service.price_kind, service.price, business.currency)
     facts = [
@@ -84,6 +86,7 @@ def service_card(service: Service) -> ServiceCard:
         Fact("tag", _("Price"), price),
         Fact(words.place_icon(service.location_kind), _("Place"), where),
         Fact("people", _("Group"), group),
+        Fact("mail", _("Booking"), asked),
     ]
     return ServiceCard(
         name=service.name,
@@ -91,6 +94,7 @@ def service_card(service: Service) -> ServiceCard:
         url=reverse("site:service", args=[business.slug, service.slug]),
         facts=[fact for fact in facts if fact.text],
         promise=promise(service.policy),
+        approval=_("You ask for a time, and we write to you whether it suits us.") if asked else "",
     )
 
 

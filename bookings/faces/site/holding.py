@@ -22,6 +22,7 @@ class HoldCard:
     """What is said of a hold; `words` has `{left}` where the running clock stands."""
 
     is_over: bool
+    title: str
     url: str
     change_url: str
     seconds: int
@@ -52,6 +53,7 @@ def hold_card(booking: Booking, *, choosing: Choosing, token: str) -> HoldCard:
     held = _("This time is held for you until %(time)s.")
     return HoldCard(
         is_over=is_over,
+        title=_("Your request") if choosing.service.needs_approval else _("Your appointment"),
         url=details_url(choosing, token),
         change_url=choosing.wish.address(choosing.url),
         seconds=max(0, int((ends_at - now).total_seconds())),
@@ -61,10 +63,19 @@ def hold_card(booking: Booking, *, choosing: Choosing, token: str) -> HoldCard:
         else held % {"time": words.clock(ends_at.astimezone(zone))},
         words=_("This time is held for you for {left} minutes."),
         said=_("One more minute, then the time is no longer held for you."),
-        book=_("Book %(day)s, %(time)s")
-        % {"day": words.day(local.date()), "time": words.clock(local)},
+        book=_button(choosing, local),
         nearest=choosing.nearest(starts_at) if is_over else None,
     )
+
+
+def _button(choosing: Choosing, start: datetime) -> str:
+    """Return what the button says that books, or asks, for the time that is held."""
+    if choosing.service.needs_approval:
+        return _("Ask for this time")
+    return _("Book %(day)s, %(time)s") % {
+        "day": words.day(start.date()),
+        "time": words.clock(start),
+    }
 
 
 def details_url(choosing: Choosing, token: str) -> str:

@@ -10,22 +10,36 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.calendars.ics import Method
-from bookings.engine.policy import BookingState, why_not_change
+from bookings.engine.policy import CHANGEABLE, BookingState, why_not_change
 from bookings.errors import TooLate
 from bookings.faces import words
 from bookings.models import Booking
+from bookings.queries.requests import was_confirmed
+
+
+@dataclass(frozen=True)
+class Status:
+    """What has become of a booking: headline, line under it, tone and picture."""
+
+    headline: str
+    subline: str
+    tone: str = ""
+    mark: str = "check"
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A booking on its manage page: what has become of it, and what can be done with it."""
+    """A booking on its manage page: what has become of it, and what can be done with it.
 
-    headline: str
-    subline: str
-    tone: str
-    mark: str
+    `is_request`: it has never been confirmed.
+    """
+
+    name: str
+    now: str
+    status: Status
     reference: str
     note: str
+    is_request: bool
     is_coming: bool
     method: Method
     may_change: bool
@@ -39,21 +53,23 @@ class Ticket:
 
 
 def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime) -> Ticket:
-    """Return the manage page's words; `news` is what has just been done, "" if nothing."""
+    """Return the manage page's words; `news` is what has just been done, "" if nothing.
+
+    Cost: none; one query for what is cancelled where approval is needed.
+    """
     appointment = booking.appointment
     service = appointment.service
     notice = service.policy.cancellation_notice
     refusal = why_not_change(booking.state, appointment.starts_at, notice=notice, now=now)
-    is_live = booking.state in (BookingState.CONFIRMED, BookingState.PENDING)
-    headline, subline, tone, mark = _status(booking, is_live=is_live, news=news, now=now)
+    is_live, is_request = booking.state in CHANGEABLE, _is_request(booking)
     title, text = _change(booking, too_late=isinstance(refusal, TooLate), zone=zone, now=now)
     return Ticket(
-        headline=headline,
-        subline=subline,
-        tone=tone,
-        mark=mark,
+        name=_("Your request") if is_request else _("Your appointment"),
+        now=_("Asked for now") if is_request else _("Booked now"),
+        status=_status(booking, is_request=is_request, news=news, now=now),
         reference=booking.reference,
-        note=service.confirmation_note if is_live else "",
+        note=service.confirmation_note if booking.state == BookingState.CONFIRMED else "",
+        is_request=is_request,
         is_coming=is_live and appointment.ends_at > now,
         method="PUBLISH" if is_live else "CANCEL",
         may_change=refusal is None,
@@ -67,31 +83,62 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
     )
 
 
-def _status(
-    booking: Booking, *, is_live: bool, news: str, now: datetime
-) -> tuple[str, str, str, str]:
-    """Return headline, line under it, tone and picture."""
+def _is_request(booking: Booking) -> bool:
+    """Say whether a booking has never been confirmed; only what is cancelled needs a look."""
+    if booking.state != BookingState.CANCELLED:
+        return booking.state in (BookingState.PENDING, BookingState.DECLINED)
+    return booking.appointment.service.needs_approval and not was_confirmed(booking)
+
+
+def _status(booking: Booking, *, is_request: bool, news: str, now: datetime) -> Status:
     name = {"name": booking.name, "email": booking.email}
     mailed = _("A confirmation is on its way to %(email)s.") % name if booking.email else ""
-    if not is_live:
-        reason = {"reason": booking.cancel_reason}
-        text = _("Reason: %(reason)s") % reason if booking.cancel_reason else ""
-        return _("Your appointment is cancelled"), text, "off", "cross"
+    if booking.state not in CHANGEABLE:
+        return _gone(booking, is_request=is_request)
+    if is_request:
+        return _asked(booking, news=news, now=now)
     if booking.appointment.ends_at <= now:
-        return _("Your appointment is over"), _("Thank you for coming."), "info", "check"
+        return Status(_("Your appointment is over"), _("Thank you for coming."), "info")
     if news == "moved":
-        return _("Your appointment is moved"), mailed, "", "check"
+        return Status(_("Your appointment is moved"), mailed)
     if news == "booked":
-        return _("You are booked, %(name)s") % name, mailed, "", "check"
-    return _("Your appointment"), _("It is confirmed, %(name)s.") % name, "", "check"
+        return Status(_("You are booked, %(name)s") % name, mailed)
+    return Status(_("Your appointment"), _("It is confirmed, %(name)s.") % name)
+
+
+def _gone(booking: Booking, *, is_request: bool) -> Status:
+    """Return what has become of a booking that is none any more."""
+    text = _("Reason: %(reason)s") % {"reason": booking.cancel_reason}
+    headline = _("Your request is cancelled") if is_request else _("Your appointment is cancelled")
+    if booking.state == BookingState.DECLINED:
+        headline = _("Your request is declined")
+    return Status(headline, text if booking.cancel_reason else "", "off", "cross")
+
+
+def _asked(booking: Booking, *, news: str, now: datetime) -> Status:
+    """Return what has become of a request that nobody has decided about."""
+    said = {"business": booking.appointment.service.business.name, "email": booking.email}
+    if booking.appointment.ends_at <= now:
+        text = _("%(business)s has not answered it in time. We are sorry.") % said
+        return Status(_("Your request is over"), text, "off", "clock")
+    headlines = {"moved": _("Your request is moved"), "booked": _("Your request is on its way")}
+    text = _("%(business)s will answer you. The time is kept for you until then.")
+    if booking.email:
+        text = _("%(business)s will write to %(email)s. The time is kept for you until then.")
+    headline = headlines.get(news, _("Your request awaits approval"))
+    return Status(headline, text % said, "info", "clock")
 
 
 def _change(booking: Booking, *, too_late: bool, zone: str, now: datetime) -> tuple[str, str]:
     """Return the title and text above the buttons that change something."""
     appointment = booking.appointment
-    is_live = booking.state in (BookingState.CONFIRMED, BookingState.PENDING)
-    if not is_live or appointment.ends_at <= now:
+    if booking.state not in CHANGEABLE or appointment.ends_at <= now:
         return _("Another time?"), _("You can book again whenever you like.")
+    title = _("Has something come up?")
+    if booking.state == BookingState.PENDING:
+        if too_late:
+            return title, _("It has begun. Please call or write.")
+        return title, _("You can move or withdraw your request here until it starts.")
     until = appointment.starts_at - appointment.service.policy.cancellation_notice
     local = until.astimezone(ZoneInfo(zone))
     limit = {"day": words.day(local.date()), "time": words.clock(local)}
@@ -99,6 +146,5 @@ def _change(booking: Booking, *, too_late: bool, zone: str, now: datetime) -> tu
         text = _(
             "It could be moved or cancelled here until %(day)s, %(time)s. Please call or write."
         )
-        return _("Has something come up?"), text % limit
-    text = _("You can move or cancel it here until %(day)s, %(time)s.")
-    return _("Has something come up?"), text % limit
+        return title, text % limit
+    return title, _("You can move or cancel it here until %(day)s, %(time)s.") % limit

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from bookings.commands.answers import NO, YES
+from bookings.engine.policy import BookingState
 from bookings.faces import words
 from bookings.models import Answer, Booking, Resource, ResourceKind
 from bookings.models.money import price_in_words
@@ -16,7 +17,7 @@ from bookings.models.money import price_in_words
 
 @dataclass(frozen=True)
 class Place:
-    """Where an appointment happens."""
+    """Where an appointment happens; how to join it, once it is confirmed."""
 
     text: str
     icon: str
@@ -68,7 +69,7 @@ def _place(booking: Booking, rooms: list[str], address: str) -> Place:
     return Place(
         text=" · ".join(part for part in (*rooms, where) if part),
         icon=words.place_icon(appointment.location_kind),
-        join_link=appointment.join_link,
+        join_link=appointment.join_link if booking.state == BookingState.CONFIRMED else "",
     )
 
 

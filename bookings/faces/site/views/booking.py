@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.calendars.ics import invitation
-from bookings.errors import BookingError
+from bookings.errors import BookingError, NotFound
 from bookings.faces.replies import private, see_other, status_of, takes
 from bookings.faces.site.cards import house
 from bookings.faces.site.choosing import Choosing, Refused, known_person
@@ -63,8 +63,10 @@ def booking(request: HttpRequest, token: str) -> HttpResponse:
 @takes("GET")
 @private
 def ics(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer with the booking as a calendar file to keep."""
+    """Answer with the booking as a calendar file to keep; a request is in no calendar."""
     seen = _seen(request, token)
+    if seen.ticket.is_request:
+        raise NotFound()
     address = request.build_absolute_uri(seen.ticket.url)
     entry = calendar_entry(seen.booking, visit=seen.visit, manage_url=address)
     return HttpResponse(
@@ -150,7 +152,7 @@ def _move_page(
 def _ticket_page(request: HttpRequest, seen: Seen) -> HttpResponse:
     links = []
     answers = told(seen.booking, pages.answers_of(seen.booking))
-    if seen.ticket.is_coming:
+    if seen.ticket.is_coming and not seen.ticket.is_request:
         address = request.build_absolute_uri(seen.ticket.url)
         entry = calendar_entry(seen.booking, visit=seen.visit, manage_url=address)
         links = calendar_links(entry, ics_url=seen.ticket.ics_url)

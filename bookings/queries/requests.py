@@ -1,0 +1,18 @@
+"""What was ever agreed to, and what has only been asked for."""
+
+from __future__ import annotations
+
+from bookings.models import Appointment, Booking, Event
+
+CONFIRMED = "booking.confirmed"
+
+
+def was_confirmed(booking: Booking) -> bool:
+    """Say whether a booking is or has been confirmed, not only asked for. Cost: one query."""
+    return Event.objects.filter(kind=CONFIRMED, booking=booking).exists()
+
+
+def was_ever_confirmed(appointment: Appointment) -> bool:
+    """Say so of any booking that was ever in an appointment. Cost: one query."""
+    theirs = Event.objects.filter(kind=CONFIRMED, booking__events__appointment=appointment)
+    return theirs.exists()
