@@ -159,6 +159,7 @@ OFFERS = [
             "buffer_before": _minutes(30),
             "buffer_after": _minutes(30),
             "assignment": "all",
+            "needs_approval": True,
             "price_kind": "call_us",
             "location_kind": "offsite",
             "minimum_lead": timedelta(days=7),
