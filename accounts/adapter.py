@@ -10,6 +10,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_email
 from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
@@ -18,7 +20,8 @@ from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.invited import proven_address
 from accounts.models import User
@@ -31,6 +34,19 @@ UNSENT = (OSError, smtplib.SMTPException)
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up by invitation, links that begin with the portal's address, letters in its style."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is switched off."),
+        "email_password_mismatch": _("This address and this password do not belong together."),
+        "email_taken": _("This address is in use."),
+        "enter_current_password": _("This is not your password."),
+        "incorrect_code": _("This is not the code, or it is too old."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_password_reset": _("This link no longer works."),
+        "rate_limited": _("That was tried too often. Please wait a few minutes."),
+        "same_as_current": _("This is the address you have already."),
+        "too_many_login_attempts": _("That was tried too often. Please wait a few minutes."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say whether this visitor may make an account: by setting, or by an invitation."""
@@ -138,6 +154,20 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             sociallogin.email_addresses = []
         user: User = super().save_user(request, sociallogin, form)
         return user
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Second factors in the portal's words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This is not the code, or it is too old."),
+        "unverified_email": _("Please confirm your e-mail address first."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        """Return a name for a new passkey: how many it makes."""
+        held = Authenticator.objects.filter(user=user, type=type).count()
+        return gettext("Passkey %(number)s") % {"number": held + 1}
 
 
 def _path(url: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.core import context
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.socialaccount.forms import SignupForm as SocialSignup
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +65,17 @@ class ResetPasswordForm(Worded, account.ResetPasswordForm):
 
 class ChangeEmailForm(Worded, account.AddEmailForm):
     """Ask for the new address."""
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """Ask for a passkey; it may stand for the password too."""
+
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it alone, without the password"),
+        required=False,
+        initial=True,
+        help_text=_("It then asks for your finger, your face or a PIN."),
+    )
 
 
 class Invited(Worded):

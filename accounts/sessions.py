@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
@@ -10,6 +11,48 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts.models import User
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+"""What browsers say they are, in the order in which it can be believed."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is signed in: the row, and the browser in two words."""
+
+    session: UserSession
+    browser: str
+    is_here: bool
+
+
+def places(user: User) -> list[Place]:
+    """Return where a user is signed in: this browser first, then the newest first."""
+    rows = UserSession.objects.purge_and_list(user)
+    found = [Place(row, named(row.user_agent), row.is_current()) for row in rows]
+    return sorted(found, key=lambda p: (not p.is_here, -p.session.created_at.timestamp()))
+
+
+def named(user_agent: str) -> str:
+    """Return the browser and the system that a browser says it is, "" for what nobody knows."""
+    words = [
+        next((word for sign, word in signs if sign in user_agent), "")
+        for signs in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(word for word in words if word)
 
 
 @transaction.atomic

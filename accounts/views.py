@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.internal.flows.sessions import end_sessions
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from accounts.doors import Door, opens_to
 from accounts.factors import FACTORS
 from accounts.forms import NameForm
 from accounts.models import User
+from accounts.sessions import places
 
 
 @opens_to(Door.SIGNED_IN)
@@ -38,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "form": form,
         "has_password": user.has_usable_password(),
         "has_factor": is_mfa_enabled(user, FACTORS),
-        "sessions": len(UserSession.objects.purge_and_list(user)),
+        "sessions": len(places(user)),
         "connections": list(SocialAccount.objects.filter(user=user)),
     }
     return render(request, "account/overview.html", shown, status=422 if form.errors else 200)
@@ -50,14 +52,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 @never_cache
 def sessions(request: HttpRequest) -> HttpResponse:
     """Show where one is signed in; a POST ends the session it names, or all but this one."""
-    listed = UserSession.objects.purge_and_list(request.user)
-    listed.sort(key=lambda session: (not session.is_current(), -session.created_at.timestamp()))
+    listed = places(cast(User, request.user))
     if request.method != "POST":
-        return render(request, "account/sessions.html", {"sessions": listed})
+        return render(request, "account/sessions.html", {"places": listed})
     named = request.POST.get("session")
-    ended = [session for session in listed if named in (None, str(session.pk))]
     if named is None:
-        ended = [session for session in ended if not session.is_current()]
+        ended = [place.session for place in listed if not place.is_here]
+    else:
+        ended = [place.session for place in listed if str(place.session.pk) == named]
     end_sessions(request, ended)
     messages.success(request, _("What you ended is signed out now."))
     return redirect("usersessions_list")

@@ -11,12 +11,36 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.sessions import disable, enable
+from accounts.sessions import disable, enable, named
 from tests.accounts.conftest import PASSWORD, code_in_letter, sign_in, signed_in
 
 pytestmark = pytest.mark.django_db
 
 SESSIONS = "/accounts/sessions/"
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox, Linux",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 "
+            "(KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        ("curl/8.0", ""),
+    ],
+)
+def test_a_browser_is_named_as_people_call_it(said: str, name: str) -> None:
+    assert named(said) == name
 
 
 def test_one_session_is_ended_among_several(ada: User) -> None:

@@ -32,7 +32,7 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(client: Client, a
     wrong = client.post(LOGIN, {"login": "ada@example.org", "password": "wrong"}).content.decode()
     unknown = client.post(LOGIN, {"login": "eve@example.org", "password": "wrong"}).content.decode()
 
-    sentence = "are not correct"
+    sentence = "do not belong together"
     assert sentence in wrong
     assert sentence in unknown
     assert not signed_in(client)
