@@ -1,4 +1,4 @@
-"""Accounts in a real browser: passkeys, the strict policy, axe, and text that outlives a session."""
+"""Accounts in a real browser: passkeys, the policy, axe, and text that outlives a session."""
 
 from __future__ import annotations
 
