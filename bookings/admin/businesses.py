@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Capability
-from bookings.admin import policy
-from bookings.admin.hours import BusinessExceptions, BusinessWeek, WeekFormSet
+from bookings.admin import policy, setting_up
+from bookings.admin.hours import BusinessExceptions, BusinessWeek
 from bookings.admin.rows import Rows
 from bookings.admin.scope import scope_of
 from bookings.models import Business
-
-WORKING_WEEK = [{"weekday": weekday, "opens": time(9), "closes": time(17)} for weekday in range(5)]
-
-
-class FirstWeekFormSet(WeekFormSet):
-    """Hours of a new business: what the page proposes is what is saved."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": WORKING_WEEK, **kwargs})
-
-    def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
-        form.empty_permitted = False
-        form.has_changed = lambda: True
-        return form
-
-
-class FirstWeek(BusinessWeek):
-    """The hours proposed to a new business."""
-
-    formset = FirstWeekFormSet
-    extra = len(WORKING_WEEK)
 
 
 class BusinessForm(forms.ModelForm[Business]):
@@ -81,6 +62,24 @@ class BusinessAdmin(Rows[Business]):
         *policy.decided(),
     )
 
+    def addresses(self) -> list[URLPattern]:
+        """Return the addresses of the pages that set a new business up."""
+        return setting_up.urls(self.admin_site)
+
+    def pages(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return the further pages for the index."""
+        if not scope_of(request).is_everything:
+            return []
+        return [(gettext("Set up a business"), reverse("admin:setup"))]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Lead to the guided page: a business begins with its hours, a service and a person."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("admin:setup")
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say whether a business may be opened here: by superusers, who answer for the portal."""
         return scope_of(request).is_everything
@@ -97,8 +96,8 @@ class BusinessAdmin(Rows[Business]):
         return (*fixed, "is_published")
 
     def get_inlines(self, request: HttpRequest, obj: Business | None) -> Any:
-        """Return the hours; a new business starts with a working week."""
-        return (BusinessWeek if obj else FirstWeek, BusinessExceptions)
+        """Return the hours."""
+        return (BusinessWeek, BusinessExceptions)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Business]:
         """Return the businesses with the number of services on their page."""

@@ -33,6 +33,7 @@ from bookings.commands.moving_all import reassign, reschedule_appointment
 from bookings.commands.noting import write_notes
 from bookings.commands.people import change_role, remove_member
 from bookings.commands.resending import resend
+from bookings.commands.setting_up import Beginning, FirstService, set_up_business
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
 from bookings.commands.tokens import invitation_token, manage_token
 from bookings.commands.zones import Moved, rederive
@@ -42,8 +43,10 @@ __all__ = [
     "HOLD",
     "SYSTEM",
     "Actor",
+    "Beginning",
     "Booked",
     "Contact",
+    "FirstService",
     "Held",
     "Moved",
     "Person",
@@ -86,6 +89,7 @@ __all__ = [
     "reschedule_appointment",
     "resend",
     "send_my_bookings",
+    "set_up_business",
     "sweep_expired",
     "take_time_off",
     "welcome_staff",

@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 import pytest
 from django.test import Client
 
-from bookings.models import Business
 from tests import make
 from tests.admin.browse import change, errors, rows, send, told
-
-
-def test_a_new_business_gets_the_working_week_that_its_page_proposes(office: Client) -> None:
-    page = send(
-        office,
-        "/admin/bookings/business/add/",
-        name="Salon",
-        slug="salon",
-        mailbox="desk@salon.example",
-        zone="Europe/Berlin",
-    )
-
-    assert errors(page) == []
-    hours = Business.objects.get().hours.order_by("weekday")
-    assert [(rule.weekday, rule.opens, rule.closes) for rule in hours] == [
-        (day, time(9), time(17)) for day in range(5)
-    ]
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,13 @@ def test_the_index_is_grouped_by_the_work(office: Client) -> None:
     }
     assert listed == {
         "Calendar": ["Appointments", "Bookings", "Customers", "Times off", "Why not?"],
-        "What is offered": ["Businesses", "Services", "People and rooms", "Questions"],
+        "What is offered": [
+            "Businesses",
+            "Services",
+            "People and rooms",
+            "Questions",
+            "Set up a business",
+        ],
         "What was told": ["Messages", "Events"],
         "Who may sign in": ["Users"],
     }

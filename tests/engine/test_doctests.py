@@ -7,11 +7,11 @@ from types import ModuleType
 
 import pytest
 
-from bookings.engine import clock, hours, intervals, policy, slots
+from bookings.engine import clock, hours, intervals, policy, slots, weekly
 
 
 @pytest.mark.parametrize(
-    "module", [intervals, clock, hours, slots, policy], ids=lambda m: m.__name__
+    "module", [intervals, clock, hours, slots, policy, weekly], ids=lambda m: m.__name__
 )
 def test_worked_cases_hold(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0
