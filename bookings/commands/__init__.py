@@ -19,6 +19,7 @@ from bookings.commands.customers import add_customer, change_customer, record_ex
 from bookings.commands.deciding import approve, decline
 from bookings.commands.erasing import erase_customer
 from bookings.commands.holding import HOLD, Held, forget_expired, hold, release, sweep_expired
+from bookings.commands.hours import set_hours
 from bookings.commands.inviting import (
     accept_invitation,
     ask_staff,
@@ -89,6 +90,7 @@ __all__ = [
     "reschedule_appointment",
     "resend",
     "send_my_bookings",
+    "set_hours",
     "set_up_business",
     "sweep_expired",
     "take_time_off",
