@@ -114,6 +114,25 @@ def period(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{clock(begin)} – {clock(end)}{later}"
 
 
+def stretch(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Return from when to when over days, on the clock in `zone`; whole days by their dates alone.
+
+    “Tuesday 4 March 2031, 09:00 – 12:00”, “Tuesday 4 March 2031 – Thursday 6 March 2031”.
+    """
+    begin, end = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
+    if is_whole_days(begin, end):
+        last = end.date() - timedelta(days=1)
+        days = [begin.date(), last] if last > begin.date() else [begin.date()]
+        return " – ".join(full_day(each) for each in days)
+    until = clock(end) if end.date() == begin.date() else f"{full_day(end.date())}, {clock(end)}"
+    return f"{full_day(begin.date())}, {clock(begin)} – {until}"
+
+
+def is_whole_days(begin: datetime, end: datetime) -> bool:
+    """Say whether two wall-clock times are the beginnings of days."""
+    return begin.time() == end.time() == time(0)
+
+
 def people(count: int) -> str:
     """Return the size of a party in words."""
     return ngettext("%(count)s person", "%(count)s people", count) % {"count": count}

@@ -59,8 +59,7 @@ def pen(desk: Desk) -> Pen:
         slug=desk.choices.slug,
         may_move=desk.colleague.may(Capability.MOVE),
         colours=desk.choices.colours,
-        today=desk.today,
-        minute=desk.minute,
+        now=desk.now,
     )
 
 

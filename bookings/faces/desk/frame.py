@@ -31,6 +31,9 @@ class Place:
 PLACES: list[Place] = [
     Place("day", gettext_lazy("Day"), "day", Capability.SEE_BOOKINGS),
     Place("customers", gettext_lazy("Customers"), "person", Capability.SEE_CUSTOMERS),
+    Place("times_off", gettext_lazy("Time off"), "sun", Capability.TAKE_TIME_OFF),
+    Place("hours", gettext_lazy("Hours"), "clock", Capability.EDIT_HOURS),
+    Place("people", gettext_lazy("People"), "people", Capability.SEE_STAFF),
     Place("reports", gettext_lazy("Reports"), "chart", Capability.SEE_REPORTS),
 ]
 

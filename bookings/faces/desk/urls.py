@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from bookings.faces.desk.views import (
     appointment,
@@ -13,10 +13,15 @@ from bookings.faces.desk.views import (
     customer_control,
     customers,
     home,
+    hours,
+    invitation,
     moving,
+    people,
     reassigning,
     reports,
     resume,
+    staff,
+    times_off,
 )
 
 app_name = "desk"
@@ -47,6 +52,7 @@ about_booking = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("resume/", resume.resume, name="resume"),
+    re_path(r"^invitation/(?P<token>[\w-]{43})/$", invitation.invitation, name="invitation"),
     path("<slug:slug>/", calendar.day, name="day"),
     path("<slug:slug>/new/", booking.new, name="new"),
     *about_appointment,
@@ -74,4 +80,36 @@ urlpatterns = [
     ),
     path("<slug:slug>/reports/", reports.reports, name="reports"),
     path("<slug:slug>/reports/export.<str:kind>", reports.export, name="export"),
+    path("<slug:slug>/time-off/", times_off.times_off, name="times_off"),
+    path("<slug:slug>/time-off/new/", times_off.new_time_off, name="new_time_off"),
+    path("<slug:slug>/time-off/<uuid:time_off>/", times_off.time_off, name="time_off"),
+    path(
+        "<slug:slug>/time-off/<uuid:time_off>/cancel/",
+        times_off.cancel_time_off,
+        name="cancel_time_off",
+    ),
+    path("<slug:slug>/hours/", hours.hours, name="hours"),
+    path("<slug:slug>/hours/<uuid:resource>/", hours.hours_of, name="hours_of"),
+    path("<slug:slug>/people/", people.people, name="people"),
+    path("<slug:slug>/people/invite/", people.invite, name="invite"),
+    path(
+        "<slug:slug>/people/invitations/<uuid:invitation>/resend/",
+        people.resend,
+        name="resend_invitation",
+    ),
+    path(
+        "<slug:slug>/people/invitations/<uuid:invitation>/withdraw/",
+        people.withdraw,
+        name="withdraw_invitation",
+    ),
+    path("<slug:slug>/people/members/<uuid:member>/", people.member, name="member"),
+    path(
+        "<slug:slug>/people/members/<uuid:member>/remove/",
+        people.remove_member,
+        name="remove_member",
+    ),
+    path("<slug:slug>/people/staff/new/", staff.new_staff, name="new_staff"),
+    path("<slug:slug>/people/staff/<uuid:resource>/", staff.staff, name="staff"),
+    path("<slug:slug>/people/staff/<uuid:resource>/link/", staff.link, name="link_staff"),
+    path("<slug:slug>/people/staff/<uuid:resource>/ask/", staff.ask, name="ask_staff"),
 ]
