@@ -111,12 +111,16 @@ def _traces(customer: Customer, theirs: list[Booking]) -> Traces:
 
 
 def _forget_messages(traces: Traces, now: datetime) -> None:
-    """Make the messages about the person nameless, whoever they went to."""
+    """Make the messages about the person nameless, whoever they went to.
+
+    What staff are told of a group names everybody in it, also when it is about somebody else.
+    """
     rows = Message.objects.filter(business=traces.customer.business_id)
     own = Q(booking__in=traces.bookings) | Q(event__booking__in=traces.bookings)
     links = Q(appointment=None, booking=None, audience=Audience.CUSTOMER)
     links &= Q(folded__in=traces.addresses)
-    group = Q(booking=None, appointment__in=[*traces.alone, *traces.shared])
+    group = Q(booking=None) | ~Q(audience=Audience.CUSTOMER)
+    group &= Q(appointment__in=[*traces.alone, *traces.shared])
     found = rows.alias(folded=Lower("address"))
     theirs = list(found.filter(own | links).values_list("pk", flat=True))
     about = list(found.filter(group).exclude(pk__in=theirs).values_list("pk", flat=True))

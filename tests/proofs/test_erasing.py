@@ -1,0 +1,376 @@
+"""Erased means erased: a person's every word is searched for in all that is stored.
+
+Two people live the same story, in which whatever can be typed about a customer is a word that
+stands nowhere else. One of them is erased.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import User
+from bookings import commands, letters, outbox, tasks
+from bookings.commands import Actor, Contact
+from bookings.engine.policy import Override
+from bookings.models import (
+    Answer,
+    Booking,
+    Business,
+    Customer,
+    Event,
+    Message,
+    Question,
+    Service,
+)
+from bookings.outlets import send
+from bookings.outlets.envelope import Envelope
+from bookings.queries.periods import Scope, period_of
+from bookings.queries.reports import Report, report, services_of
+from tests import make
+from tests.admin import browse
+from tests.faces.site import visiting
+from tests.make import MONDAY, NOW, at
+from tests.outlets.sink import Server, Sink
+from tests.proofs.traces import dumped, files, logged, readings
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DESK = Actor("staff", "Mia")
+WORDS = 28
+"""How many each of the two says, or is said about."""
+
+
+class Clock:
+    """What the portal believes the time is."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stop the portal's clock on the morning of Monday, 3 March 2031."""
+    stopped = Clock()
+    monkeypatch.setattr(timezone, "now", stopped)
+    return stopped
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Settings) -> None:
+    """Write mails to files, as an installation without a mail server does."""
+    settings.EMAIL_BACKEND = "portal.mail.FileBackend"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose every word is their own: `person("reason")` is one, and is remembered."""
+
+    prefix: str
+    number: str
+    day: int
+    said: set[str]
+
+    def __call__(self, word: str) -> str:
+        spoken = f"{self.prefix}{word}canary"
+        self.said.add(spoken)
+        return spoken
+
+    def mail(self, word: str) -> str:
+        """Return an address of theirs."""
+        address = f"{self.prefix}{word}@canary.example"
+        self.said.add(address)
+        return address
+
+    def phone(self, last: int) -> str:
+        """Return a number of theirs."""
+        number = f"+49309018{self.number}{last}"
+        self.said.add(number)
+        return number
+
+
+def person(prefix: str, number: str, day: int) -> Person:
+    return Person(prefix, number, day, set())
+
+
+@dataclass(frozen=True)
+class World:
+    """A business, what it offers and asks, and two who look after it."""
+
+    business: Business
+    service: Service
+    question: Question
+    request: Service
+    group: Service
+    desk: Client
+    office: Client
+
+
+def world() -> World:
+    business = make.business()
+    staff = make.staff(business)
+    service = make.service(business, by=[staff], price_kind="fixed", price=40)
+    desk, office = Client(), Client()
+    desk.force_login(make.member(business))
+    office.force_login(User.objects.create_superuser("boss@business.example", name="The boss"))
+    return World(
+        business=business,
+        service=service,
+        question=make.question(service),
+        request=make.service(business, by=[staff], needs_approval=True),
+        group=make.service(business, by=[make.staff(business)], capacity=4),
+        desk=desk,
+        office=office,
+    )
+
+
+def page(of: World, customer: Customer, part: str = "customer") -> str:
+    return reverse(f"desk:{part}", args=[of.business.slug, customer.public_id])
+
+
+def done(answer: Any) -> None:
+    assert answer.status_code in (200, 303), answer.content.decode()
+
+
+def live(of: World, who: Person, settings: Settings) -> Customer:
+    """Live a customer's life, every word of it once; return who it was."""
+    _book_move_and_cancel(of, who)
+    customer = Customer.objects.get(email=who.mail("mail"))
+    _be_refused(of, who, settings)
+    _be_looked_after(of, who)
+    tasks.deliver()
+    _be_doubled(of, who, customer)
+    commands.send_my_bookings(business=of.business, email=who.mail("mail"), now=NOW)
+    tasks.deliver()
+    _be_written_about(of, who, customer)
+    customer.refresh_from_db()
+    return customer
+
+
+def _book_move_and_cancel(of: World, who: Person) -> None:
+    """Book on the site, move, and cancel with a reason."""
+    visitor = Client()
+    manage = visiting.booked(
+        visitor,
+        of.service,
+        at("10:00", days=who.day),
+        name=who("näme"),
+        email=who.mail("mail"),
+        phone=who.phone(1),
+        notes=who("notes"),
+        **{str(of.question.public_id): who("answer")},
+    )
+    done(visitor.post(f"{manage}move/", {"start": visiting.value(at("11:00", days=who.day))}))
+    done(visitor.post(f"{manage}cancel/", {"reason": who("regret")}))
+
+
+def _be_refused(of: World, who: Person, settings: Settings) -> None:
+    """Ask for something that is declined; the mail server quotes the address it does not know."""
+    tasks.deliver()
+    asked = commands.book(
+        service=of.request,
+        starts_at=at("12:00", days=who.day),
+        contact=Contact(who("asker"), who.mail("mail"), who.phone(2), who("askersnotes")),
+        answers={},
+        key=who("key"),
+        now=NOW,
+    ).booking
+    commands.decline(booking=asked, reason=who("declined"), now=NOW, actor=DESK)
+    sink = Sink()
+    server = Server(sink)
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server._socket.getsockname()[1]
+    sink.to_recipient = f"550 5.1.1 <{who.mail('mail')}> {who('refusal')}"
+    tasks.deliver()
+    server.stop()
+    settings.EMAIL_BACKEND = "portal.mail.FileBackend"
+    refused = Message.objects.filter(booking=asked, audience="customer", topic="declined").get()
+    assert who.mail("mail") in refused.error
+    commands.resend(message=refused, now=NOW, actor=DESK)
+
+
+def _be_looked_after(of: World, who: Person) -> None:
+    """Be booked by staff at night, noted, moved; be cancelled; sit in a group; not come."""
+    night = commands.book(
+        service=of.service,
+        starts_at=at("20:00", days=who.day),
+        contact=Contact(who("night"), who.mail("mail"), notes=who("nightnotes")),
+        answers={},
+        now=NOW,
+        actor=DESK,
+        overrides=frozenset({Override.HOURS}),
+        because=who("because"),
+    ).booking
+    commands.write_notes(appointment=night.appointment, text=who("staffnotes"), now=NOW, actor=DESK)
+    commands.reschedule_appointment(
+        appointment=night.appointment,
+        starts_at=at("21:00", days=who.day),
+        now=NOW,
+        actor=DESK,
+        overrides=frozenset({Override.HOURS}),
+        because=who("later"),
+    )
+    ours = make.booking(
+        of.service,
+        starts_at=at("14:00", days=who.day),
+        contact=Contact(who("ours"), who.mail("mail")),
+    )
+    commands.cancel_appointment(
+        appointment=ours.appointment, reason=who("ourreason"), now=NOW, actor=DESK
+    )
+    make.booking(
+        of.group, starts_at=at("15:00", days=9), contact=Contact(who("group"), who.mail("mail"))
+    )
+
+
+def _be_doubled(of: World, who: Person, customer: Customer) -> None:
+    """Be entered twice, seen in the admin under both names, and be merged."""
+    double = commands.add_customer(
+        business=of.business,
+        contact=Contact(who("double"), who.mail("double"), who.phone(3), who("doublenotes")),
+        now=NOW,
+        actor=DESK,
+    )
+    done(browse.send(of.office, browse.change(double), language="de"))
+    make.booking(
+        of.service,
+        starts_at=at("16:00", days=who.day),
+        contact=Contact(who("double"), who.mail("double"), who.phone(3)),
+    )
+    done(of.desk.post(page(of, customer, "customer_merge"), {"other": str(double.public_id)}))
+    assert not Customer.objects.filter(pk=double.pk).exists()
+
+
+def _be_written_about(of: World, who: Person, customer: Customer) -> None:
+    """Be corrected on the desk and in the admin; be typed about after a session has ended."""
+    customer.refresh_from_db()
+    shown = {"name": customer.name, "email": customer.email, "notes": customer.notes}
+    was = {f"was-{name}": value for name, value in shown.items()}
+    typed = {
+        "name": who("renamed"),
+        "email": who.mail("new"),
+        "notes": f"{customer.notes}\n{who('desknotes')}",
+    }
+    rest = {
+        f"{also}{name}": getattr(customer, name) for also in ("", "was-") for name in ("phone",)
+    }
+    done(of.desk.post(page(of, customer, "customer_edit"), typed | was | rest))
+    done(browse.send(of.office, browse.change(customer), zone="Europe/Berlin"))
+    done(of.desk.post(page(of, customer, "customer_export")))
+    signed_out = Client().post(page(of, customer, "customer_notes"), {"notes": who("unsent")})
+    assert signed_out.status_code == 302
+
+
+def found(words: set[str]) -> set[str]:
+    """Return those of the words that stand anywhere in the database or the data folder."""
+    everything = [readings(dumped()), *(readings(content) for _, content in files())]
+    return {word for word in words if any(word.lower() in text for text in everything)}
+
+
+def counted(of: World) -> Report:
+    last = MONDAY + timedelta(days=30)
+    scope = Scope(of.business, period_of(of.business, first=MONDAY, last=last))
+    return report(scope, services_of(of.business), [])
+
+
+def test_nothing_of_an_erased_person_is_left_and_everything_of_another(
+    clock: Clock, settings: Settings
+) -> None:
+    with logged() as log:
+        of = world()
+        ann, bob = person("ann", "11", 1), person("bob", "22", 2)
+        gone, stays = live(of, ann, settings), live(of, bob, settings)
+        shared = Booking.objects.get(name=ann("group")).appointment
+        text = f"{ann('group')} and {bob('group')} share a table"
+        commands.write_notes(appointment=shared, text=text, now=NOW, actor=DESK)
+        tasks.deliver()
+        _collide(of, ann)
+        assert len(ann.said) == len(bob.said) == WORDS
+        assert found(ann.said | bob.said) == ann.said | bob.said
+        before, lines = counted(of), LogEntry.objects.count()
+
+        clock.now = NOW + timedelta(days=31)
+        of.desk.force_login(User.objects.get(memberships__business=of.business))
+        done(of.desk.post(page(of, gone, "customer_erase"), {"sure": "on"}))
+        tasks.sweep()
+
+        assert found(ann.said) == set()
+        assert found(bob.said) == bob.said
+        assert not {word for word in ann.said | bob.said if word in readings(_said(log))}
+    assert counted(of) == before
+    assert LogEntry.objects.count() == lines
+    shared.refresh_from_db()
+    assert shared.staff_notes == f"(erased) and {bob('group')} share a table"
+    assert of.desk.get(page(of, gone)).status_code == 404
+    assert of.desk.get(page(of, stays)).status_code == 200
+
+
+def _said(log: Any) -> bytes:
+    return str(log.getvalue()).encode()
+
+
+def _collide(of: World, who: Person) -> None:
+    """Let the database refuse a row: what it says of it must not reach its log."""
+    row = {"business": of.business, "name": who("double"), "email": who.mail("new")}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Customer.objects.create(**row)
+
+
+def test_a_letter_that_is_being_written_meanwhile_goes_with_the_next_sweep(
+    clock: Clock, settings: Settings
+) -> None:
+    who = person("eve", "33", 1)
+    booking = make.booking(contact=Contact(who("name"), who.mail("mail")))
+    claimed = outbox.claim(now=NOW)
+    assert claimed
+    letter = letters.compose(claimed, now=NOW)
+    assert letter
+    clock.now = NOW + timedelta(days=9)
+    assert booking.customer
+    commands.erase_customer(customer=booking.customer, now=clock.now, actor=DESK)
+    tasks.sweep()
+
+    send("email", Envelope(key=claimed.key, address=claimed.address, letter=letter))
+    error = f"550 {who.mail('mail')} is not here"
+    assert not outbox.settle_refused(claimed, error=error, permanent=True, now=clock.now)
+    assert found(who.said) == {who("name"), who.mail("mail")}
+    tasks.sweep()
+
+    assert found(who.said) == set()
+
+
+PERSONAL = {
+    Customer: {"name", "email", "phone", "zone", "language", "notes"},
+    Booking: {
+        *("name", "email", "phone", "notes", "zone", "language"),
+        *("hold_digest", "idempotency_key", "cancel_reason"),
+    },
+    Answer: {"asked", "value"},
+    Event: {"data", "actor"},
+    Message: {"key", "address", "error"},
+}
+NAMELESS = {
+    Booking: {"reference", "state"},
+    Event: {"kind"},
+    Message: {"outlet", "audience", "topic"},
+}
+
+
+@pytest.mark.parametrize("model", PERSONAL, ids=lambda model: model.__name__)
+def test_every_column_of_text_is_decided_to_be_personal_or_not(model: Any) -> None:
+    text = {"CharField", "TextField", "EmailField", "URLField", "JSONField"}
+    columns = {field.name for field in model._meta.fields if field.get_internal_type() in text}
+
+    assert columns == PERSONAL[model] | NAMELESS.get(model, set())
