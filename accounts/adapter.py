@@ -15,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives
 from django.forms import Form
 from django.http import Http404, HttpRequest
@@ -62,6 +63,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sign in; the session lasts as long as any, whatever the visitor's before it."""
         super().login(request, user)
         request.session.set_expiry(None)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that rate limits count; that of the caller, where proxies are missing.
+
+        The settings say how many proxies name the clients before them.
+        """
+        try:
+            return str(super().get_client_ip(request))
+        except ImproperlyConfigured:
+            return str(request.META["REMOTE_ADDR"])
 
     def set_password(self, user: User, password: str) -> None:
         """Store a new password, but none for an account that was switched off meanwhile.

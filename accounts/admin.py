@@ -84,6 +84,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Store the account; the admin vouches for its address, and ends what they switch off."""
+        obj.email = obj.email.lower()
         super().save_model(request, obj, form, change)
         vouch(obj)
         if change and "is_active" in form.changed_data:

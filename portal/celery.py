@@ -1,4 +1,4 @@
-"""The Celery application; its tasks live in `bookings.tasks`."""
+"""The Celery application; its tasks live in `bookings.tasks`, the shell's own one here."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import warnings
 
 from celery import Celery
 from celery.exceptions import SecurityWarning
+from django.core.management import call_command
 
 # Celery warns root because of pickled messages; ours are JSON.
 warnings.filterwarnings("ignore", category=SecurityWarning)
@@ -15,3 +16,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.task(name="portal.tidy", ignore_result=True)
+def tidy() -> None:
+    """Delete the sessions that have expired. Beat runs it every hour; two at once are safe."""
+    call_command("clearsessions")

@@ -233,7 +233,11 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in {"bookings.deliver": 5.0, "bookings.sweep": 15.0}.items()
+    for name, seconds in {
+        "bookings.deliver": 5.0,
+        "bookings.sweep": 15.0,
+        "portal.tidy": 3600.0,
+    }.items()
 }
 
 LOGGING = {

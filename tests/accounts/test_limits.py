@@ -42,6 +42,8 @@ def test_a_client_behind_a_proxy_is_counted_by_its_own_address(settings: Setting
 
     assert asked == [200] * 20 + [429]
     assert ask("203.0.113.1", "198.51.100.8") == 200
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 3
+    assert ask("203.0.113.1", "198.51.100.7") == 200
 
 
 def test_too_many_requests_get_a_page_of_ours() -> None:

@@ -79,3 +79,31 @@ def test_a_forgotten_password_is_replaced_by_a_link(client: Client, ada: User) -
     assert ada.check_password("new horse battery")
     again = Client().get(link[1])
     assert "Bad" in again.content.decode() or again.status_code == 200
+
+
+def test_a_code_leads_where_one_was_going(client: Client, ada: User) -> None:
+    asked = client.get("/accounts/login/?next=/desk/resume/").content.decode()
+    link = re.search(r'href="(/accounts/login/code/[^"]+)"', asked)
+    assert link
+    page = client.get(link[1])
+    assert 'name="next" value="/desk/resume/"' in page.content.decode()
+    sent = client.post(link[1], {"email": ada.email, "next": "/desk/resume/"})
+
+    done = client.post(sent["Location"], {"code": code_in_letter(), "next": "/desk/resume/"})
+
+    assert done["Location"] == "/desk/resume/"
+
+
+def test_who_is_signed_in_but_no_admin_is_told_so(client: Client, ada: User) -> None:
+    client.force_login(ada)
+
+    answer = client.get("/admin/", follow=True)
+
+    assert answer.status_code == 403
+    assert "This is not for you to see" in answer.content.decode()
+
+
+def test_the_admin_leads_to_the_one_page_where_a_password_is_changed(client: Client) -> None:
+    client.force_login(User.objects.create_superuser("boss@example.org", PASSWORD))
+
+    assert client.get("/admin/password_change/")["Location"] == "/accounts/password/change/"

@@ -255,15 +255,15 @@ def test_in_production_the_portal_uses_real_servers_and_insists_on_https(
     portal.ready()
     proxied = {"Host": "book.example.org", "X-Forwarded-Proto": "https"}
 
-    plain, _ = ask(port, "/admin/login/", {"Host": "book.example.org"})
-    page, body = ask(port, "/admin/login/", proxied)
-    style = re.search(r"/static/admin/css/base\.[0-9a-f]{12}\.css", body.decode())
+    plain, _ = ask(port, "/accounts/login/", {"Host": "book.example.org"})
+    page, body = ask(port, "/accounts/login/", proxied)
+    style = re.search(r"/static/css/base\.[0-9a-f]{12}\.css", body.decode())
     assert style
     sheet, _ = ask(port, style[0], proxied | {"Accept-Encoding": "gzip"})
 
     assert (plain.status, plain.headers["Location"]) == (
         301,
-        "https://book.example.org/admin/login/",
+        "https://book.example.org/accounts/login/",
     )
     assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert "__Host-csrf" in page.headers["Set-Cookie"]
