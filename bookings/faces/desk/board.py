@@ -64,6 +64,12 @@ class Desk:
         return wall_of(minute_of(self.now), self.roster.zone).day
 
     @property
+    def minute(self) -> int:
+        """Return the present in minutes of the day on the wall."""
+        clock = wall_of(minute_of(self.now), self.roster.zone).time
+        return clock.hour * 60 + clock.minute
+
+    @property
     def may_book(self) -> bool:
         return self.colleague.may(Capability.BOOK)
 

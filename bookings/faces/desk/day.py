@@ -59,7 +59,8 @@ def pen(desk: Desk) -> Pen:
         slug=desk.choices.slug,
         may_move=desk.colleague.may(Capability.MOVE),
         colours=desk.choices.colours,
-        now=desk.now,
+        today=desk.today,
+        minute=desk.minute,
     )
 
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, time
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bookings.engine.hours import at_minute, day_span, instants_of, minute_of, wall_of
+from bookings.engine.hours import at_minute, day_span, instants_of
 from bookings.engine.intervals import Span, subtract, union
 from bookings.faces import words
-from bookings.faces.desk.visits import Card, card, clock, lasts, starts
+from bookings.faces.desk.visits import Card, card, clock, is_tiny, lasts, starts
 from bookings.queries.agenda import Visit
 from bookings.queries.columns import Column, Taken, hours_shown
 from bookings.queries.roster import Roster
@@ -61,7 +61,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Strip:
-    """A column with its head; `open` and `opens` are its hours, as classes and as minutes."""
+    """A column with its head; `open` and `opens` are its hours, as classes and as minutes.
+
+    `now` is where the present lies in it; "" on other days.
+    """
 
     id: str
     head: Head
@@ -70,6 +73,7 @@ class Strip:
     day: str
     kind: str
     opens: str
+    now: str
     open: list[str]
     shades: list[Shade]
     blocks: list[Block]
@@ -77,7 +81,10 @@ class Strip:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Columns side by side, and the hours that they show."""
+    """Columns side by side, and the hours that they show.
+
+    `minute` is the present, counted from midnight, where one of the columns is of today.
+    """
 
     css: str
     first: int
@@ -85,19 +92,20 @@ class Sheet:
     step: int
     strips: list[Strip]
     marks: list[tuple[str, str]]
-    now: str
+    minute: int | None
     is_empty: bool
 
 
 @dataclass(frozen=True)
 class Pen:
-    """What every column is drawn with: names, where links lead, and what may be moved."""
+    """What every column is drawn with: names, where links lead, what may be moved, the present."""
 
     roster: Roster
     slug: str
     may_move: bool
     colours: str
-    now: datetime
+    today: date
+    minute: int
 
     def opener(self) -> Callable[[Visit], str]:
         """Return how the address of an appointment is made; reversing each would take long."""
@@ -109,9 +117,7 @@ class Pen:
 def sheet(pen: Pen, columns: Sequence[tuple[Head, Column]]) -> Sheet:
     """Return columns with their heads; the hours shown are the open ones, widened to the rest."""
     first, last = hours_shown([column for _head, column in columns])
-    here = wall_of(minute_of(pen.now), pen.roster.zone)
-    minute = here.time.hour * 60 + here.time.minute
-    is_now = first <= minute < last and any(column.day == here.day for _head, column in columns)
+    is_today = any(column.day == pen.today for _head, column in columns)
     opener = pen.opener()
     return Sheet(
         css=f"from{first // 60} to{last // 60} by-{pen.colours}",
@@ -123,7 +129,7 @@ def sheet(pen: Pen, columns: Sequence[tuple[Head, Column]]) -> Sheet:
             for number, (head, column) in enumerate(columns)
         ],
         marks=[(starts(minute), clock(minute)) for minute in range(first, last, 60)],
-        now=starts(minute) if is_now else "",
+        minute=pen.minute if is_today else None,
         is_empty=not any(column.taken for _head, column in columns),
     )
 
@@ -139,6 +145,7 @@ def _strip(
         day=column.day.isoformat(),
         kind=column.resource.kind.value,
         opens=" ".join(f"{start}-{end}" for start, end in column.open),
+        now=starts(pen.minute) if column.day == pen.today else "",
         open=[_placed(span) for span in column.open],
         shades=[
             Shade(_placed(span), absence.title or _("Away"), _from_to(span))
@@ -190,9 +197,9 @@ def _moves(pen: Pen, visit: Visit, taken: Taken) -> str:
 
 def _when(pen: Pen, column: Column, taken: Taken) -> str:
     """Return from when to when; in an hour that the clock shows twice, with the offset."""
-    start = taken.span[0]
+    start, end = taken.span
     begin = time(start // 60 % 24, start % 60)
-    words_for = _from_to(taken.span)
+    words_for = clock(start) if is_tiny(end - start) else _from_to(taken.span)
     lo, hi = day_span(column.day, column.day, pen.roster.zone)
     if hi - lo > 24 * 60 and len(instants_of(column.day, begin, pen.roster.zone)) > 1:
         at = at_minute(max(taken.what.start, lo))

@@ -80,8 +80,13 @@ def starts(minute: int) -> str:
     return f"h{minute // 60} m{minute % 60}"
 
 
+def is_tiny(minutes: int) -> bool:
+    """Say whether a length leaves room for one line only."""
+    return minutes < 25
+
+
 @lru_cache(maxsize=1500)
 def lasts(minutes: int) -> str:
     """Return the classes that give something a length in minutes."""
-    size = " tiny" if minutes < 25 else " short" if minutes < 45 else ""
+    size = " tiny" if is_tiny(minutes) else " short" if minutes < 45 else ""
     return f"dh{minutes // 60} dm{minutes % 60}{size}"
