@@ -95,9 +95,9 @@ class RosterService:
 class Roster:
     """A business's resources, staff first and by name, and its services in their order."""
 
+    business_id: int
     zone: str
     interval: int
-    hours: Hours
     resources: dict[int, RosterResource]
     services: dict[int, RosterService]
 
@@ -151,9 +151,9 @@ def _read(business: Business) -> Roster:
     ]
     services = Service.objects.filter(business=business).order_by("position", "name", "pk")
     return Roster(
+        business_id=business.pk,
         zone=business.zone,
         interval=minutes(business.interval),
-        hours=resource_hours(0, business.zone, weeks, exceptions),
         resources={each.pk: each for each in resources},
         services={each.pk: _service(each, business) for each in services},
     )

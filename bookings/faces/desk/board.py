@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +47,7 @@ class Board:
     next_url: str
     today_url: str
     new_url: str
+    print_url: str
     filters: list[Filter]
     is_filtered: bool
     plain_url: str
@@ -52,16 +55,21 @@ class Board:
 
 @dataclass(frozen=True)
 class Desk:
-    """Who looks, at whose calendar, when, and at what; `today` is the business's."""
+    """Who looks, at whose calendar, when, and at what; `fields` are those of the address."""
 
     colleague: Colleague
     roster: Roster
     choices: Choices
+    fields: Mapping[str, str]
     now: datetime
 
     @property
     def today(self) -> date:
         return wall_of(minute_of(self.now), self.roster.zone).day
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.roster.zone)
 
     @property
     def minute(self) -> int:
@@ -99,13 +107,14 @@ def board(desk: Desk, name: str, *, title: str, note: str, before: date, after: 
         next_url=choices.url(name, day=after),
         today_url=choices.url(name, day=None) if choices.day != desk.today else "",
         new_url=desk.new_url(choices.day, choices.resource),
-        filters=[_people(desk), _services(desk), _colours(desk)],
+        print_url=print_url(choices),
+        filters=[people_filter(desk), services_filter(desk), _colours(desk)],
         is_filtered=bool(choices.resource or choices.service),
         plain_url=choices.url(name, resource=None, service=None),
     )
 
 
-def _people(desk: Desk) -> Filter:
+def people_filter(desk: Desk) -> Filter:
     """Return the filter for people and rooms; those who cannot be booked only where chosen."""
     chosen = desk.choices.resource
     shown = [each for each in desk.roster.resources.values() if each.is_bookable or each == chosen]
@@ -126,7 +135,7 @@ def _option(each: RosterResource, chosen: RosterResource | None) -> Option:
     return Option(str(each.public_id), each.name, each == chosen)
 
 
-def _services(desk: Desk) -> Filter:
+def services_filter(desk: Desk) -> Filter:
     chosen = desk.choices.service
     options = [
         Option(str(each.public_id), each.name, each == chosen)
@@ -141,6 +150,12 @@ def _colours(desk: Desk) -> Filter:
     names = {SERVICE: _("Colours by service"), STATE: _("Colours by state")}
     options = [Option(name, label, desk.choices.colours == name) for name, label in names.items()]
     return Filter("colours", _("Colours"), [("", options)])
+
+
+def print_url(choices: Choices) -> str:
+    """Return the way to the list of the day, which is made to be printed."""
+    day = choices.day.isoformat()
+    return choices.url("list", **{"from": day, "until": day})
 
 
 def around(day: date, days: int) -> tuple[date, date]:

@@ -40,12 +40,13 @@ class Choices:
     def url(self, name: str, **changed: Any) -> str:
         """Return the address of a page of the calendar for these choices, some `changed`.
 
-        A `day` of None is today, whenever that is.
+        A `day` of None is today, whenever that is; text is a field of the page's own.
         """
+        own = {key: changed.pop(key) for key in list(changed) if isinstance(changed[key], str)}
         if "day" in changed:
             changed["is_dated"] = changed["day"] is not None
             changed["day"] = changed["day"] or self.day
-        fields = replace(self, **changed).fields()
+        fields = replace(self, **changed).fields() | own
         return f"{self.page(name)}?{urlencode(fields)}" if fields else self.page(name)
 
     def fields(self) -> dict[str, str]:

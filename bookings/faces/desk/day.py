@@ -11,7 +11,7 @@ from bookings.faces.desk.board import Desk, around, board
 from bookings.faces.desk.grid import Head, Pen, sheet
 from bookings.faces.desk.visits import count
 from bookings.queries.agenda import Agenda, agenda
-from bookings.queries.columns import Column, column
+from bookings.queries.columns import column
 from bookings.queries.roster import RosterResource
 
 ICONS = {"room": "door", "equipment": "tool"}
@@ -21,7 +21,7 @@ def day_page(desk: Desk) -> dict[str, Any]:
     """Return what the page of a day shows. Cost: three queries."""
     day = desk.choices.day
     seen = filtered(desk, *day_span(day, day, desk.roster.zone))
-    columns = [column(desk.roster, seen, each, day) for each in _shown(desk, seen)]
+    columns = [column(desk.roster, seen, each, day) for each in shown_resources(desk, seen)]
     before, after = around(day, 1)
     return {
         "board": board(
@@ -32,7 +32,7 @@ def day_page(desk: Desk) -> dict[str, Any]:
             before=before,
             after=after,
         ),
-        "sheet": sheet(pen(desk), [(_head(desk, each), each) for each in columns]),
+        "sheet": sheet(pen(desk), [(heading(desk, each.resource), each) for each in columns]),
     }
 
 
@@ -64,7 +64,7 @@ def pen(desk: Desk) -> Pen:
     )
 
 
-def _shown(desk: Desk, seen: Agenda) -> list[RosterResource]:
+def shown_resources(desk: Desk, seen: Agenda) -> list[RosterResource]:
     """Return who gets a column: the chosen one, else whoever can be booked or is."""
     if desk.choices.resource:
         return [desk.choices.resource]
@@ -74,12 +74,12 @@ def _shown(desk: Desk, seen: Agenda) -> list[RosterResource]:
     return [each for pk, each in desk.roster.resources.items() if each.is_bookable or pk in taken]
 
 
-def _head(desk: Desk, of: Column) -> Head:
-    resource = of.resource
+def heading(desk: Desk, resource: RosterResource) -> Head:
+    """Return the head of somebody's column or row, which leads to their week."""
     return Head(
         name=resource.name,
         initials=words.initials(resource.name) if resource.is_staff else "",
         icon=ICONS.get(resource.kind.value, ""),
-        url=desk.choices.url("day", resource=resource),
-        new_url=desk.new_url(of.day, resource),
+        url=desk.choices.url("week", resource=resource),
+        new_url=desk.new_url(desk.choices.day, resource),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -30,6 +31,9 @@ class Place:
 
 PLACES: list[Place] = [
     Place("day", gettext_lazy("Day"), "day", Capability.SEE_BOOKINGS),
+    Place("week", gettext_lazy("Week"), "week", Capability.SEE_BOOKINGS),
+    Place("month", gettext_lazy("Month"), "calendar", Capability.SEE_BOOKINGS),
+    Place("list", gettext_lazy("List"), "list", Capability.SEE_BOOKINGS),
     Place("customers", gettext_lazy("Customers"), "person", Capability.SEE_CUSTOMERS),
     Place("times_off", gettext_lazy("Time off"), "sun", Capability.TAKE_TIME_OFF),
     Place("hours", gettext_lazy("Hours"), "clock", Capability.EDIT_HOURS),
@@ -58,12 +62,16 @@ class Frame:
     initials: str
 
 
-def frame(request: DeskRequest, here: str) -> Frame:
-    """Return the frame for the part of the desk named `here`. Cost: one query."""
+def frame(request: DeskRequest, here: str, ways_kept: Mapping[str, str]) -> Frame:
+    """Return the frame for the part of the desk named `here`. Cost: one query.
+
+    `ways_kept` are addresses of places, by name, that keep what is chosen on this page.
+    """
     colleague = request.colleague
     ways = [
         Way(
-            reverse(f"desk:{place.name}", args=[colleague.business.slug]),
+            ways_kept.get(place.name)
+            or reverse(f"desk:{place.name}", args=[colleague.business.slug]),
             place.label,
             place.icon,
             place.name == here,
@@ -82,7 +90,11 @@ def show(
     *,
     here: str,
     status: int = 200,
+    ways: Mapping[str, str] = MappingProxyType({}),
 ) -> HttpResponse:
-    """Return a page of the desk. Cost: the frame's one query and the template's."""
-    filled = {"frame": frame(request, here), "colleague": request.colleague, **context}
+    """Return a page of the desk; `ways` are addresses of places that keep what is chosen.
+
+    Cost: the frame's one query and the template's.
+    """
+    filled = {"frame": frame(request, here, ways), "colleague": request.colleague, **context}
     return render(request, template, filled, status=status)

@@ -107,36 +107,30 @@ class Pen:
     today: date
     minute: int
 
-    def opener(self) -> Callable[[Visit], str]:
-        """Return how the address of an appointment is made; reversing each would take long."""
-        pattern = reverse("desk:move", args=[self.slug, ANY]).removesuffix("move/")
-        before, after = pattern.split(str(ANY))
-        return lambda visit: f"{before}{visit.public_id}{after}"
+
+def opener(slug: str) -> Callable[[UUID], str]:
+    """Return how addresses of appointments are made; reversing each would take long."""
+    before, after = reverse("desk:move", args=[slug, ANY]).removesuffix("move/").split(str(ANY))
+    return lambda appointment: f"{before}{appointment}{after}"
 
 
 def sheet(pen: Pen, columns: Sequence[tuple[Head, Column]]) -> Sheet:
     """Return columns with their heads; the hours shown are the open ones, widened to the rest."""
     first, last = hours_shown([column for _head, column in columns])
     is_today = any(column.day == pen.today for _head, column in columns)
-    opener = pen.opener()
     return Sheet(
         css=f"from{first // 60} to{last // 60} by-{pen.colours}",
         first=first,
         last=last,
         step=pen.roster.interval,
-        strips=[
-            _strip(pen, opener, number, head, column)
-            for number, (head, column) in enumerate(columns)
-        ],
+        strips=[_strip(pen, number, head, column) for number, (head, column) in enumerate(columns)],
         marks=[(starts(minute), clock(minute)) for minute in range(first, last, 60)],
         minute=pen.minute if is_today else None,
         is_empty=not any(column.taken for _head, column in columns),
     )
 
 
-def _strip(
-    pen: Pen, opener: Callable[[Visit], str], number: int, head: Head, column: Column
-) -> Strip:
+def _strip(pen: Pen, number: int, head: Head, column: Column) -> Strip:
     return Strip(
         id=f"column-{number}",
         head=head,
@@ -151,8 +145,14 @@ def _strip(
             Shade(_placed(span), absence.title or _("Away"), _from_to(span))
             for span, absence in column.away
         ],
-        blocks=[_block(pen, opener, number, column, taken) for taken in column.taken],
+        blocks=blocks(pen, column, f"v{number}"),
     )
+
+
+def blocks(pen: Pen, column: Column, prefix: str) -> list[Block]:
+    """Return what takes a column's time, sorted by start; ids begin with `prefix`."""
+    address = opener(pen.slug)
+    return [_block(pen, column, taken, prefix, address) for taken in column.taken]
 
 
 def note(column: Column) -> str:
@@ -165,7 +165,7 @@ def note(column: Column) -> str:
 
 
 def _block(
-    pen: Pen, opener: Callable[[Visit], str], number: int, column: Column, taken: Taken
+    pen: Pen, column: Column, taken: Taken, prefix: str, address: Callable[[UUID], str]
 ) -> Block:
     visit = taken.what
     css = _placed(taken.span)
@@ -180,8 +180,8 @@ def _block(
         css=f"{css} {shown.css}",
         clock=when,
         card=shown,
-        id=f"v{number}-{visit.public_id}",
-        url=opener(visit),
+        id=f"{prefix}-{visit.public_id}",
+        url=address(visit.public_id),
         moves=_moves(pen, visit, taken) if pen.may_move else "",
     )
 

@@ -65,3 +65,12 @@ def test_a_team_member_learns_nothing_of_others_but_that_they_are_busy():
     assert "Canary Customer" not in shown
     assert str(other.appointment.public_id) not in shown
     assert shown.count("Canary service") == 1  # the filter names every service
+
+
+@pytest.mark.parametrize("name", ["day", "week", "month", "list"])
+def test_every_page_shows_the_appointment(name: str):
+    business = make.business()
+    ann = make.staff(business, name="Ann Archer")
+    booked(business, ann, "Nora Lindqvist", name="Cut")
+
+    assert "Nora Lindqvist" in page(make.member(business), business, name)

@@ -1,4 +1,4 @@
-"""The calendar of the desk: the day with a column for everybody."""
+"""The calendar of the desk: day, week, month and list."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from bookings.faces.desk.board import Desk
 from bookings.faces.desk.choices import read_choices, remember_colours
 from bookings.faces.desk.day import day_page
 from bookings.faces.desk.frame import show
+from bookings.faces.desk.listing import list_page
+from bookings.faces.desk.month import month_page
+from bookings.faces.desk.week import week_page
 from bookings.queries.roster import Stamp, roster_of, stamp_of
 
 
@@ -26,6 +29,24 @@ from bookings.queries.roster import Stamp, roster_of, stamp_of
 def day(request: DeskRequest) -> HttpResponse:
     """Show a day with a column for everybody."""
     return _answer(request, "day", day_page)
+
+
+@desk("GET", needs=Capability.SEE_BOOKINGS)
+def week(request: DeskRequest) -> HttpResponse:
+    """Show a week: the days of one person or room, or everybody's in short."""
+    return _answer(request, "week", week_page)
+
+
+@desk("GET", needs=Capability.SEE_BOOKINGS)
+def month(request: DeskRequest) -> HttpResponse:
+    """Show how full the days of a month are."""
+    return _answer(request, "month", month_page)
+
+
+@desk("GET", needs=Capability.SEE_BOOKINGS)
+def listing(request: DeskRequest) -> HttpResponse:
+    """Show bookings one under the other, to look through and to print."""
+    return _answer(request, "list", list_page)
 
 
 def _answer(
@@ -40,15 +61,17 @@ def _answer(
     roster = roster_of(business, stamp)
     today = wall_of(minute_of(now), business.zone).day
     choices = read_choices(request, roster, today=today)
-    here = Desk(request.colleague, roster, choices, now)
+    here = Desk(request.colleague, roster, choices, request.GET.dict(), now)
     if not is_script(request):
-        shown = {"stamp": _tag(here, stamp), "desk": here, **page(here)}
-        return remember_colours(request, show(request, f"desk/{name}.html", shown, here=name))
+        shown = {"stamp": _tag(here, stamp), **page(here)}
+        ways = {each: choices.url(each) for each in ("day", "week", "month", "list")}
+        answer = show(request, f"desk/{name}.html", shown, here=name, ways=ways)
+        return remember_colours(request, answer)
     tag = _tag(here, stamp)
     unchanged = get_conditional_response(request, etag=quote_etag(tag))
     if unchanged is not None:
         return HttpResponse(status=unchanged.status_code, headers={"ETag": quote_etag(tag)})
-    response = render(request, f"desk/_{name}.html", {"stamp": tag, "desk": here, **page(here)})
+    response = render(request, f"desk/_{name}.html", {"stamp": tag, **page(here)})
     response["ETag"] = quote_etag(tag)
     return response
 
