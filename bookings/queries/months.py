@@ -32,6 +32,33 @@ class Fullness:
     firsts: list[First]
 
 
+FULLNESS = """
+    SELECT day, count, to_char(wall, 'HH24:MI'), service_id, capacity > 1,
+           (SELECT string_agg(b.name, ', ' ORDER BY b.created_at, b.id)
+            FROM bookings_booking b
+            WHERE b.appointment_id = each.id AND b.name <> ''
+              AND b.state IN ('pending', 'confirmed'))
+    FROM (
+        SELECT a.id, a.service_id, a.capacity, a.wall, a.wall::date AS day,
+               row_number() OVER (PARTITION BY a.wall::date ORDER BY a.starts_at, a.id),
+               count(*) OVER (PARTITION BY a.wall::date)
+        FROM (SELECT *, starts_at AT TIME ZONE %(zone)s AS wall
+              FROM bookings_appointment) a
+        WHERE a.business_id = %(business)s AND a.state = 'scheduled'
+          AND a.starts_at >= %(since)s AND a.starts_at < %(until)s
+          AND (%(service)s::bigint IS NULL OR a.service_id = %(service)s)
+          AND EXISTS (SELECT FROM bookings_appointment_resources r
+                      WHERE r.appointment_id = a.id
+                        AND r.resource_id = ANY(%(ids)s::bigint[]))
+          AND EXISTS (SELECT FROM bookings_booking b
+                      WHERE b.appointment_id = a.id
+                        AND b.state IN ('pending', 'confirmed'))
+    ) each
+    WHERE row_number <= %(shown)s
+    ORDER BY day, row_number
+"""
+
+
 def days_between(
     roster: Roster,
     first: date,
@@ -47,31 +74,7 @@ def days_between(
     lo, hi = day_span(first, last, roster.zone)
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT day, count, to_char(wall, 'HH24:MI'), service_id, capacity > 1,
-                   (SELECT string_agg(b.name, ', ' ORDER BY b.created_at, b.id)
-                    FROM bookings_booking b
-                    WHERE b.appointment_id = each.id AND b.name <> ''
-                      AND b.state IN ('pending', 'confirmed'))
-            FROM (
-                SELECT a.id, a.service_id, a.capacity, a.wall, a.wall::date AS day,
-                       row_number() OVER (PARTITION BY a.wall::date ORDER BY a.starts_at, a.id),
-                       count(*) OVER (PARTITION BY a.wall::date)
-                FROM (SELECT *, starts_at AT TIME ZONE %(zone)s AS wall
-                      FROM bookings_appointment) a
-                WHERE a.business_id = %(business)s AND a.state = 'scheduled'
-                  AND a.starts_at >= %(since)s AND a.starts_at < %(until)s
-                  AND (%(service)s::bigint IS NULL OR a.service_id = %(service)s)
-                  AND EXISTS (SELECT FROM bookings_appointment_resources r
-                              WHERE r.appointment_id = a.id
-                                AND r.resource_id = ANY(%(ids)s::bigint[]))
-                  AND EXISTS (SELECT FROM bookings_booking b
-                              WHERE b.appointment_id = a.id
-                                AND b.state IN ('pending', 'confirmed'))
-            ) each
-            WHERE row_number <= %(shown)s
-            ORDER BY day, row_number
-            """,
+            FULLNESS,
             {
                 "zone": roster.zone,
                 "business": roster.business_id,

@@ -92,7 +92,7 @@ class Desk:
         if not (self.may_book_for(resource) if resource else self.may_book):
             return ""
         chosen = f"&staff={resource.public_id}" if resource else ""
-        return f"{self.choices.page('day')}new/?day={day.isoformat()}{chosen}"
+        return f"{self.choices.page('new')}?day={day.isoformat()}{chosen}"
 
 
 def board(desk: Desk, name: str, *, title: str, note: str, before: date, after: date) -> Board:

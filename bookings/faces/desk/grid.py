@@ -110,7 +110,7 @@ class Pen:
 
 def opener(slug: str) -> Callable[[UUID], str]:
     """Return how addresses of appointments are made; reversing each would take long."""
-    before, after = reverse("desk:move", args=[slug, ANY]).removesuffix("move/").split(str(ANY))
+    before, after = reverse("desk:appointment", args=[slug, ANY]).split(str(ANY))
     return lambda appointment: f"{before}{appointment}{after}"
 
 
