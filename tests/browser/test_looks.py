@@ -24,6 +24,7 @@ LIMIT = 60_000
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 PICTURES = Path(__file__).parent / "pictures"
 LAPTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+WHEN = {"date": "2031-04-05", "number": "3"}
 LOOKS = [("light", LAPTOP), ("dark", LAPTOP), ("light", PHONE)]
 
 
@@ -36,6 +37,9 @@ def pages(studio: Business) -> dict[str, str]:
     manage = booked(client, cut, make.at("09:00", days=3), **hair)
     cancelled = booked(client, cut, make.at("09:00", days=4), **hair)
     client.post(f"{cancelled}cancel/")
+    wedding = Service.objects.get(slug="wedding")
+    day = {str(ask.question.public_id): WHEN[ask.question.kind] for ask in wedding.asks.all()}
+    asked = booked(client, wedding, make.at("08:00", days=9), **day)
     return {
         "services": home,
         "times": f"{home}cut-and-style/?day=2031-03-06",
@@ -47,6 +51,9 @@ def pages(studio: Business) -> dict[str, str]:
         "move": f"{manage}move/",
         "cancel": f"{manage}cancel/",
         "cancelled": cancelled,
+        "asking": held(Client(), wedding, make.at("08:00", days=10)),
+        "asked": asked,
+        "withdraw": f"{asked}cancel/",
         "mine": f"{home}my/bookings/",
         "not-found": "/b/nobody/",
     }

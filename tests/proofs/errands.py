@@ -144,6 +144,31 @@ def cancel_appointment(*, appointment: int, now: str) -> None:
     )
 
 
+def reassign(*, appointment: int, staff: int, now: str) -> list[int]:
+    """Give a whole appointment to another person; returns the pks of who serves it then."""
+    given = commands.reassign(
+        appointment=Appointment.objects.get(pk=appointment),
+        staff=Resource.objects.get(pk=staff),
+        now=datetime.fromisoformat(now),
+        actor=DESK,
+    )
+    return list(given.resources.values_list("pk", flat=True))
+
+
+def approve(*, booking: int, now: str) -> None:
+    """Approve a request."""
+    commands.approve(
+        booking=Booking.objects.get(pk=booking), now=datetime.fromisoformat(now), actor=DESK
+    )
+
+
+def decline(*, booking: int, now: str) -> None:
+    """Decline a request."""
+    commands.decline(
+        booking=Booking.objects.get(pk=booking), now=datetime.fromisoformat(now), actor=DESK
+    )
+
+
 def take_time_off(*, resources: list[int], starts_at: str, ends_at: str, now: str) -> list[int]:
     """Take time off; returns the pks of the appointments in the way."""
     away = [Resource.objects.select_related("business").get(pk=each) for each in resources]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings import commands
+from bookings.engine.policy import LIVE
 from bookings.models import Booking, Claim, Event, Message, ResourceVersion, Service
 from tests import make
 from tests.make import NOW, at
@@ -33,7 +34,7 @@ def victims(transactional_db: None) -> Iterator[Victims]:
 def rows() -> tuple[int, int, int, int, int]:
     """Return how many bookings, claims, events, letters and changes of versions there are."""
     return (
-        Booking.objects.filter(state__in=["confirmed", "held"]).count(),
+        Booking.objects.filter(state__in=LIVE).count(),
         Claim.objects.count(),
         Event.objects.count(),
         Message.objects.count(),
@@ -114,6 +115,42 @@ def test_a_cancellation_frees_the_time_and_tells_everybody_or_does_nothing(victi
         return "cancel", {"booking": booking.pk, "now": NOW.isoformat()}
 
     assert killed_everywhere(victims, moments, errand, (-1, -1, 1, 3, 1)) > 12
+
+
+@EVERY_POINT
+def test_an_approval_confirms_and_tells_everybody_or_does_nothing(victims, moments):
+    service = make.service(needs_approval=True)
+
+    def errand(starts_at: datetime) -> Errand:
+        booking = make.booking(service, starts_at=starts_at)
+        return "approve", {"booking": booking.pk, "now": NOW.isoformat()}
+
+    assert killed_everywhere(victims, moments, errand, (0, 0, 1, 3, 0)) > 8
+
+
+@EVERY_POINT
+def test_a_refused_request_frees_the_time_and_tells_everybody_or_stays(victims, moments):
+    service = make.service(needs_approval=True)
+
+    def errand(starts_at: datetime) -> Errand:
+        booking = make.booking(service, starts_at=starts_at)
+        return "decline", {"booking": booking.pk, "now": NOW.isoformat()}
+
+    assert killed_everywhere(victims, moments, errand, (-1, -1, 1, 3, 1)) > 12
+
+
+@EVERY_POINT
+def test_whoever_is_given_an_appointment_gets_all_of_it_or_nothing(victims, moments):
+    business = make.business()
+    ann, bob = make.staff(business), make.staff(business)
+    service = make.service(business, by=[ann, bob])
+
+    def errand(starts_at: datetime) -> Errand:
+        booking = make.booking(service, starts_at=starts_at, staff=ann)
+        whole = {"appointment": booking.appointment_id, "staff": bob.pk}
+        return "reassign", whole | {"now": NOW.isoformat()}
+
+    assert killed_everywhere(victims, moments, errand, (0, 0, 2, 4, 2)) > 20
 
 
 @pytest.fixture

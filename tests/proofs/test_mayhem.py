@@ -48,6 +48,8 @@ class World:
             make.service(business, by=[rooms[1], y, x, rooms[0]], duration=timedelta(hours=1)),
             make.service(business, by=[z, y], capacity=6, service_daily_limit=5),
             make.service(business, by=[w, z], resource_daily_limit=3, customer_open_limit=9),
+            make.service(business, by=[x, z], needs_approval=True),
+            make.service(business, by=[y, rooms[0], w], capacity=3, needs_approval=True),
         ]
         for each in self.people:
             make.open_daily(each, "00:00-00:00")
@@ -60,14 +62,17 @@ class World:
 
     def errands(self, now: datetime, size: int) -> list[Errand]:
         """Return what everybody does next."""
-        bookings = list(Booking.objects.filter(state="confirmed").values_list("pk", flat=True))
+        live = Booking.objects.filter(state__in=["confirmed", "pending"])
+        bookings = list(live.values_list("pk", flat=True))
         appointments = list(
             Appointment.objects.filter(state="scheduled").values_list("pk", flat=True)
         )
         acts = [self._book, self._book, self._hold, self._hold, self._confirm, self._release]
         if bookings:
             acts += [self._move, self._move, self._cancel, self._move_all, self._cancel_all]
+            acts += [self._reassign, self._approve, self._decline]
         self.bookings, self.appointments, self.now = bookings, appointments, now.isoformat()
+        self.asked = list(live.filter(state="pending").values_list("pk", flat=True)) or bookings
         return [self.chance.choice(acts)() for _ in range(size - 2)] + [self._sweep(), self._away()]
 
     def _start(self) -> str:
@@ -118,6 +123,17 @@ class World:
     def _cancel_all(self) -> Errand:
         appointment = self.chance.choice(self.appointments)
         return "cancel_appointment", {"appointment": appointment, "now": self.now}
+
+    def _reassign(self) -> Errand:
+        person = self.chance.choice(self.people).pk
+        appointment = self.chance.choice(self.appointments)
+        return "reassign", {"appointment": appointment, "staff": person, "now": self.now}
+
+    def _approve(self) -> Errand:
+        return "approve", {"booking": self.chance.choice(self.asked), "now": self.now}
+
+    def _decline(self) -> Errand:
+        return "decline", {"booking": self.chance.choice(self.asked), "now": self.now}
 
     def _sweep(self) -> Errand:
         return "sweep", {"now": self.now}

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from bookings import commands
-from bookings.models import Appointment, Booking, Claim, Resource, Service
+from bookings.models import Appointment, Booking, Claim, Event, Resource, Service
 from tests import make
 from tests.make import NOW, at
 from tests.proofs import invariants
@@ -271,6 +271,57 @@ def test_who_joins_while_an_appointment_is_cancelled_is_cancelled_or_elsewhere(
         joining = [book(service, at("10:00", days=day)) for _ in range(size // 2)]
         outcomes = crowd.together([*joining[:12], ("cancel_appointment", cancel), *joining[12:]])
         won(outcomes, or_=set())
+    assert invariants.broken() == {}
+
+
+@ROUNDS
+def test_a_request_is_decided_once_whoever_decides(crowd: Crowd, rounds: int, size: int):
+    service = make.service(needs_approval=True)
+    for day in range(1, rounds + 1):
+        booking = make.booking(service, starts_at=at("10:00", days=day))
+        errands = [
+            (act, {"booking": booking.pk, "now": NOW.isoformat()})
+            for act in ("approve", "decline", "cancel")
+            for _ in range(size // 3)
+        ]
+        outcomes = crowd.together(errands)
+        won(outcomes, or_={"wrong_state"})
+        did = {act for (act, _), each in zip(errands, outcomes, strict=True) if each.kind == "done"}
+        booking.refresh_from_db()
+        kinds = Event.objects.filter(booking=booking).order_by("version")
+        assert tuple(kinds.values_list("kind", flat=True)[1:]) == HISTORIES[frozenset(did)]
+        assert booking.state == HISTORIES[frozenset(did)][-1].removeprefix("booking.")
+    assert invariants.broken() == {}
+
+
+HISTORIES = {
+    frozenset({"approve", "cancel"}): ("booking.confirmed", "booking.cancelled"),
+    frozenset({"cancel"}): ("booking.cancelled",),
+    frozenset({"decline"}): ("booking.declined",),
+}
+"""What has happened to a request, by what was not refused: who approves may be cancelled on."""
+
+
+@ROUNDS
+def test_of_two_who_want_it_given_away_one_is_told(crowd: Crowd, rounds: int, size: int):
+    business = make.business()
+    people = [make.staff(business) for _ in range(4)]
+    service = make.service(business, by=[*people, make.room(business), make.room(business)])
+    for day in range(1, rounds + 1):
+        appointments = [
+            make.booking(service, starts_at=at(clock, days=day), staff=people[0]).appointment_id
+            for clock in ("10:00", "11:00", "12:00")
+        ]
+        errands: list[Errand] = [
+            ("reassign", {"appointment": each, "staff": to.pk, "now": NOW.isoformat()})
+            for each in appointments
+            for to in people[1:]
+        ]
+        others = [book(service, at("10:00", days=day)) for _ in range(size - len(errands))]
+        outcomes = crowd.together([*others[:20], *errands, *others[20:]])
+        won(outcomes, or_={"changed_meanwhile", "slot_taken"})
+        served = Appointment.objects.filter(pk__in=appointments, resources__in=people)
+        assert served.count() == len(appointments)
     assert invariants.broken() == {}
 
 
