@@ -117,15 +117,22 @@ def period(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 def stretch(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """Return from when to when over days, on the clock in `zone`; whole days by their dates alone.
 
-    “Tuesday 4 March 2031, 09:00 – 12:00”, “Tuesday 4 March 2031 – Thursday 6 March 2031”.
+    “Tuesday 4 March 2031, 09:00 – 12:00”, “Tuesday 4 March – Thursday 6 March 2031”.
     """
     begin, end = starts_at.astimezone(ZoneInfo(zone)), ends_at.astimezone(ZoneInfo(zone))
     if is_whole_days(begin, end):
         last = end.date() - timedelta(days=1)
-        days = [begin.date(), last] if last > begin.date() else [begin.date()]
-        return " – ".join(full_day(each) for each in days)
-    until = clock(end) if end.date() == begin.date() else f"{full_day(end.date())}, {clock(end)}"
-    return f"{full_day(begin.date())}, {clock(begin)} – {until}"
+        return (
+            full_day(last) if last == begin.date() else f"{_from(begin, last)} – {full_day(last)}"
+        )
+    if end.date() == begin.date():
+        return f"{full_day(begin.date())}, {clock(begin)} – {clock(end)}"
+    return f"{_from(begin, end)}, {clock(begin)} – {full_day(end.date())}, {clock(end)}"
+
+
+def _from(begin: datetime, end: date) -> str:
+    """Return the day of `begin`, its year only where that of the end is another."""
+    return day(begin.date()) if begin.year == end.year else full_day(begin.date())
 
 
 def is_whole_days(begin: datetime, end: datetime) -> bool:

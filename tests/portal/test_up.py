@@ -137,6 +137,7 @@ def test_the_portal_starts_from_nothing_serves_and_leaves_no_process(
     assert portal.get("/admin/login/")[0] == 200
     assert portal.get("/static/admin/css/base.css")[0] == 200
     assert "admin@demo.example" in portal.said
+    assert "amira@linden.example" in portal.said
     assert portal.end(signal.SIGTERM) == 0
     assert portal.running() == []
 

@@ -103,6 +103,7 @@ class Command(BaseCommand):
             demo.make_administrator()
             if "demo" in get_commands():
                 call_command("demo", verbosity=0)
+            demo.make_members()
         self.business = Business.objects.filter(is_published=True).order_by("pk").first()
         connection.close()
         cast(DatabaseWrapper, connection).close_pool()
@@ -112,13 +113,17 @@ class Command(BaseCommand):
         lines = {}
         if self.business:
             lines["Booking page"] = f"{url}/b/{self.business.slug}/"
+        lines["Desk"] = f"{url}/desk/"
         lines["Admin"] = f"{url}/admin/"
         if not settings.PRODUCTION:
             lines["Sign in as"] = f"{demo.ADDRESS}  password {demo.password()}"
+            for account in demo.ACCOUNTS:
+                role = account.role.value.replace("_", " ")
+                lines[f"or a {role}"] = f"{account.email}  the same password"
         if not settings.EMAIL_HOST:
             lines["E-mails"] = f"{settings.MAIL_DIR}"
         self.stdout.write("\nThe portal is running; Ctrl-C stops it.\n\n")
         for name, value in lines.items():
-            self.stdout.write(f"  {name:<14}{value}\n")
+            self.stdout.write(f"  {name:<18}{value}\n")
         self.stdout.write("\n")
         self.stdout.flush()

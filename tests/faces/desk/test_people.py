@@ -230,6 +230,23 @@ def test_staff_are_added_changed_linked_and_asked() -> None:
     assert (mei.user, mei.acceptance) == (None, "pending")
 
 
+def test_somebody_of_the_staff_is_invited_to_an_account_of_their_own() -> None:
+    business = make.business()
+    client = signed_in(make.member(business))
+    mei, stranger = make.staff(business, name="Mei Lin"), make.staff(make.business())
+    address = at_desk(business, "invite/")
+
+    page = text(client.get(address, {"staff": str(mei.public_id)}))
+    assert "Whoever accepts is Mei Lin in the staff list." in page
+    assert f'value="{mei.email}"' in page
+    sent = {"email": mei.email, "role": "team_member", "staff": str(mei.public_id)}
+    told(client, client.post(address, sent))
+    assert Invitation.objects.get().resource == mei
+    for named in (str(stranger.public_id), "x"):
+        assert client.get(address, {"staff": named}).status_code == 404
+        assert client.post(address, {**sent, "staff": named}).status_code == 404
+
+
 def test_what_cannot_be_said_of_staff_is_refused_in_words() -> None:
     business = make.business(staff_must_accept=True)
     client = signed_in(make.member(business))

@@ -101,7 +101,7 @@ def test_whole_days_are_days_of_the_business_over_a_change_of_the_clocks() -> No
     [(starts_at, ends_at)] = spans()
     assert starts_at == datetime(2031, 3, 28, 23, tzinfo=UTC)
     assert ends_at == datetime(2031, 3, 30, 22, tzinfo=UTC), "the last day has 23 hours"
-    assert "Saturday 29 March 2031 – Sunday 30 March 2031" in text(client.get(page_of(business)))
+    assert "Saturday 29 March – Sunday 30 March 2031" in text(client.get(page_of(business)))
     assert person.times_off.count() == 1
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
 from bookings import commands
-from bookings.faces.access import DeskRequest, desk, one
+from bookings.faces.access import DeskRequest, by_name, desk, one
 from bookings.faces.desk.deciding import attempted, done, refused
 from bookings.faces.desk.frame import show
 from bookings.faces.desk.people_forms import InviteForm, RoleForm
@@ -33,9 +33,12 @@ def people(request: DeskRequest) -> HttpResponse:
 
 @desk("GET", "POST", needs=Capability.EDIT_STAFF)
 def invite(request: DeskRequest) -> HttpResponse:
-    """Ask whom to invite as what; a POST sends the letter."""
-    form = InviteForm(request.POST if request.method == "POST" else None)
-    status = 200
+    """Ask whom to invite as what; a POST sends the letter. `staff` names who they are there."""
+    named = request.POST.get("staff", "") or request.GET.get("staff", "")
+    rows = request.colleague.resources(Capability.EDIT_STAFF)
+    person = by_name(rows, named) if named else None
+    asked = {"email": person.email} if person else None
+    form, status = InviteForm(request.POST if request.method == "POST" else asked), 200
     if request.method == "POST":
         status = refused(
             form,
@@ -43,13 +46,15 @@ def invite(request: DeskRequest) -> HttpResponse:
                 business=request.colleague.business,
                 email=form.typed("email"),
                 role=form.typed("role"),
+                resource=person,
                 now=timezone.now(),
                 actor=request.actor,
             ),
         )
     if status == 0:
         return done(request, _("The invitation is on its way."), to=_list(request))
-    return show(request, "desk/people/invite.html", {"form": form}, here=HERE, status=status)
+    shown = {"form": form, "person": person}
+    return show(request, "desk/people/invite.html", shown, here=HERE, status=status)
 
 
 @desk("POST", needs=Capability.EDIT_STAFF)
