@@ -7,8 +7,10 @@ from typing import Any
 
 import icalendar
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 
 from bookings import commands
 from bookings.commands import Actor
@@ -84,6 +86,7 @@ def attendees(event: icalendar.Event) -> list[str]:
 def test_a_request_thanks_the_customer_and_asks_the_house(now):
     booking = asked(now, confirmation_note="Bring a towel.", join_link="https://meet.example/x")
 
+    page = reverse("desk:appointment", args=["salon", booking.appointment.public_id])
     letters = delivered()
 
     assert set(letters) == {JO, ANN, BOX}
@@ -100,7 +103,7 @@ def test_a_request_thanks_the_customer_and_asks_the_house(now):
         house = letters[address]
         assert house.subject.startswith("Please decide: Cut, ")
         assert opening(house) == "Jo asks for Cut. The time is kept until you approve or decline."
-        assert f"/desk/salon/appointments/{booking.appointment.public_id}/" in house.body
+        assert f"{settings.PUBLIC_URL}{page}" in house.body.splitlines()
         assert "/m/" not in house.body
         assert JO in house.body
     for letter in letters.values():

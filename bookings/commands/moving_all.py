@@ -188,7 +188,7 @@ def _tell(
 ) -> None:
     """Record what happened to a locked appointment and to each booking in it, and tell them.
 
-    `crews` are who served it and who does. Cost: six statements, and five for each booking.
+    `crews` are who served it and who does. Cost: seven statements, and four for each booking.
     """
     old, new = crews
     count_up(appointment)

@@ -17,7 +17,7 @@ def resend(*, message: Message, now: datetime, actor: Actor) -> Message:
 
     What it says is read again when it is sent, so it may say something newer, or be dropped
     because it is no longer true. Where an appointment stands behind it, an event says who
-    sent it again, but not to which address. Cost: at most five statements.
+    sent it again, but not to which address. Cost: at most six statements.
 
     Raises:
         OnItsWay: it has not left yet, or is being sent once more already.

@@ -66,6 +66,17 @@ def test_what_staff_book_needs_nobodys_approval(service):
     assert (booking.state, kinds()) == ("confirmed", ["booking.confirmed"])
 
 
+def test_whom_staff_add_to_a_group_needs_nobodys_approval():
+    asked = make.booking(make.service(capacity=3, needs_approval=True))
+
+    added = commands.add_attendee(
+        appointment=asked.appointment, contact=make.contact(email=""), **STAFF
+    )
+
+    assert (added.booking.state, asked.state) == ("confirmed", "pending")
+    assert kinds() == ["booking.requested", "booking.confirmed"]
+
+
 def test_approval_confirms_it_once(service):
     booking = make.booking(service)
 

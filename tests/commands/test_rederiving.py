@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bookings import commands
+from bookings.commands import Actor
 from bookings.errors import NoSuchTime
 from bookings.models import Appointment, Booking, Claim
 from tests import make
@@ -53,9 +54,9 @@ def test_what_is_over_stays_as_it_was():
 
 @pytest.mark.django_db
 def test_everybody_in_the_appointment_is_told_once():
-    service = make.service(capacity=3, buffer_before=timedelta(minutes=10))
-    for _ in range(2):
-        booking = make.booking(service)
+    service = make.service(capacity=3, buffer_before=timedelta(minutes=10), needs_approval=True)
+    booking = make.booking(service, actor=Actor("staff", "Ann"))
+    asked = make.booking(service)
     commands.hold(service=service, starts_at=at("10:00"), now=NOW)
     Appointment.objects.update(wall_time=time(9))
 
@@ -69,6 +70,8 @@ def test_everybody_in_the_appointment_is_told_once():
         "customer",
         "staff",
     ]
+    asked.refresh_from_db()
+    assert (asked.state, asked.sequence) == ("pending", 1)
     assert invariants.broken() == {}
 
 
