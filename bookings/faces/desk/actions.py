@@ -116,13 +116,17 @@ def _attending(booking: Booking, doer: Doer, *, has_begun: bool) -> list[Action]
     if booking.no_show_at is not None:
         undo = Action(_("They did come: undo no-show"), doer.to("undo_no_show", booking), "check")
         return [undo]
+    if booking.completed_at is not None:
+        return [Action(_("Undo complete"), doer.to("undo_complete", booking), "left")]
     found: list[Action] = []
-    if booking.checked_in_at is None and booking.completed_at is None:
+    if booking.checked_in_at is None:
         found.append(Action(_("Check in"), doer.to("check_in", booking), "check", "primary"))
         if has_begun:
             found.append(Action(_("Did not come"), doer.to("no_show", booking), "cross"))
-    if booking.completed_at is None and has_begun:
+    if has_begun:
         found.append(Action(_("Complete"), doer.to("complete", booking), "check"))
+    if booking.checked_in_at is not None:
+        found.append(Action(_("Undo check-in"), doer.to("undo_check_in", booking), "left"))
     return found
 
 

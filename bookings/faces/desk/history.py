@@ -34,6 +34,8 @@ SENTENCES = {
     "booking.left": gettext_lazy("%(name)s moved to another time"),
     "booking.cancelled": gettext_lazy("Cancelled for %(name)s"),
     "booking.checked_in": gettext_lazy("%(name)s is here"),
+    "booking.check_in_cleared": gettext_lazy("Taken back that %(name)s is here"),
+    "booking.completion_cleared": gettext_lazy("Taken back that it is completed for %(name)s"),
     "booking.completed": gettext_lazy("Completed for %(name)s"),
     "booking.no_show": gettext_lazy("%(name)s did not come"),
     "booking.no_show_cleared": gettext_lazy("Taken back that %(name)s did not come"),

@@ -148,6 +148,8 @@ def deeds(booking: Booking) -> list[tuple[str, dict[str, str]]]:
         (to("decline", booking), {}),
         (to("check_in", booking), {}),
         (to("complete", booking), {}),
+        (to("undo_check_in", booking), {}),
+        (to("undo_complete", booking), {}),
         (to("no_show", booking), {}),
         (to("undo_no_show", booking), {}),
         (to("cancel_booking", booking), {}),
@@ -190,6 +192,11 @@ def test_a_day_at_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
         ("booking.checked_in", "staff:The scheduler"),
         ("booking.completed", "staff:The scheduler"),
     ]
+
+    assert "It is not completed any more." in press("undo_complete")
+    assert "The check-in is taken back." in press("undo_check_in")
+    booking.refresh_from_db()
+    assert (booking.checked_in_at, booking.completed_at) == (None, None)
 
 
 def test_a_no_show_and_its_undo(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,14 @@ def _complete(request: DeskRequest, booking: Booking) -> object:
     return commands.complete(booking=booking, now=timezone.now(), actor=request.actor)
 
 
+def _undo_check_in(request: DeskRequest, booking: Booking) -> object:
+    return commands.clear_check_in(booking=booking, now=timezone.now(), actor=request.actor)
+
+
+def _undo_complete(request: DeskRequest, booking: Booking) -> object:
+    return commands.clear_completion(booking=booking, now=timezone.now(), actor=request.actor)
+
+
 def _no_show(request: DeskRequest, booking: Booking) -> object:
     return commands.mark_no_show(booking=booking, now=timezone.now(), actor=request.actor)
 
@@ -74,6 +82,8 @@ approve = _deciding(Capability.CANCEL, _approve, _("Approved, and the customer i
 decline = _deciding(Capability.CANCEL, _decline, _("Declined, and the customer is told."))
 check_in = _deciding(Capability.ATTEND, _check_in, _("They are here."))
 complete = _deciding(Capability.ATTEND, _complete, _("Completed."))
+undo_check_in = _deciding(Capability.ATTEND, _undo_check_in, _("The check-in is taken back."))
+undo_complete = _deciding(Capability.ATTEND, _undo_complete, _("It is not completed any more."))
 no_show = _deciding(Capability.ATTEND, _no_show, _("Noted that they did not come."))
 undo_no_show = _deciding(Capability.ATTEND, _undo_no_show, _("The no-show is taken back."))
 cancel = _deciding(Capability.CANCEL, _cancel, _("Cancelled, and the customer is told."))
