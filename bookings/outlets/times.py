@@ -37,9 +37,9 @@ def stretch(when: When) -> str:
 
     As `Tuesday 3 November 2026 – Thursday 5 November 2026 (Europe/Berlin)`.
     """
-    first, end = _local(when.starts_at, when.zone), _local(when.ends_at, when.zone)
-    if (first.time(), end.time()) != (time(0), time(0)):
+    if not _is_whole_days(when):
         return span(when)
+    first, end = _local(when.starts_at, when.zone), _local(when.ends_at, when.zone)
     last = end - timedelta(days=1)
     days = [_date(first)] if first.date() == last.date() else [_date(first), _date(last)]
     return f"{' – '.join(days)} ({zone_name(when.zone)})"
@@ -58,9 +58,21 @@ def start(when: When) -> str:
     return f"{day}, {_clock(starts_at, with_offset=_is_shown_twice(starts_at))}"
 
 
+def beginning(when: When) -> str:
+    """Return when it starts, short; of whole days the first one alone."""
+    if not _is_whole_days(when):
+        return start(when)
+    return date_format(_local(when.starts_at, when.zone), pgettext("short date format", "D j M Y"))
+
+
 def zone_name(zone: str) -> str:
     """Return an IANA name as people read it."""
     return zone.replace("_", " ")
+
+
+def _is_whole_days(when: When) -> bool:
+    ends = (_local(at, when.zone).time() for at in (when.starts_at, when.ends_at))
+    return all(at == time(0) for at in ends)
 
 
 def _local(at: datetime, zone: str) -> datetime:

@@ -76,7 +76,7 @@ def _start(letter: Letter) -> str:
     """Return the start in the subject: the old one for those who were there and are no more."""
     occasion = letter.occasion
     if letter.absence is not None:
-        return times.start(letter.absence.when)
+        return times.beginning(letter.absence.when)
     if occasion is None:
         return ""
     if letter.is_handed_over and occasion.before is not None:

@@ -235,6 +235,18 @@ def test_two_tabs_do_not_overwrite_each_other() -> None:
     assert week_of(person) == [(1, "09:00-12:00")]
 
 
+def test_of_a_change_past_the_desk_nobody_is_named() -> None:
+    business = make.business()
+    person, client = own(business)
+    save(client, person, {TUESDAY: [("09:00", "12:00")]})
+    seen = sheet(client, person)["seen"]
+    HoursRule.objects.filter(resource=person).update(closes=time(13))
+
+    lost = client.post(page_of(person), {"seen": seen, **typed({MONDAY: [("9", "10")]})})
+
+    assert "This has been changed meanwhile by somebody else." in text(lost)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_whoever_saves_at_the_same_moment_loses_politely() -> None:
     business = make.business()
