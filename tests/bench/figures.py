@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench import engine, peers, reading, writing
+from tests.bench import desk, engine, peers, reading, writing
 from tests.bench.line import Line
 
 FIGURES: dict[str, Callable[[], list[Line]]] = {
@@ -20,6 +20,7 @@ FIGURES: dict[str, Callable[[], list[Line]]] = {
     "10": engine.depth,
     "11": reading.page,
     "12": reading.memory,
+    "13": desk.day,
     "peers": peers.same_input,
 }
 

@@ -15,7 +15,10 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from accounts.roles import Capability
 from bookings.engine.hours import at_minute
+from bookings.faces.access import DeskRequest, desk
+from bookings.faces.desk.frame import show
 from bookings.faces.site.cards import house
 from bookings.models import Service
 from bookings.queries import availability, frames, pages, plan
@@ -39,6 +42,12 @@ def select_one(request: HttpRequest) -> HttpResponse:
 def empty_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the page frame of a business and nothing in it."""
     return render(request, "site/layout.html", {"house": house(pages.published_business(slug))})
+
+
+@desk("GET", needs=Capability.SEE_BOOKINGS)
+def empty_desk_page(request: DeskRequest) -> HttpResponse:
+    """Answer with the page of the desk's calendar and nothing in it."""
+    return show(request, "desk/calendar.html", {}, here="day")
 
 
 def memory(request: HttpRequest) -> HttpResponse:

@@ -23,13 +23,16 @@ class Web:
     def __init__(self, port: int) -> None:
         self._address = ("127.0.0.1", port)
 
-    def get(self, path: str) -> tuple[float, bytes]:
+    def get(self, path: str, *, cookie: str = "") -> tuple[float, bytes]:
         """Ask for a page; returns the seconds until its last byte, and its body.
 
         Raises:
             RuntimeError: the answer is not 200.
         """
-        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Connection: close"]
+        if cookie:
+            lines += [f"Cookie: {cookie}", "Accept-Encoding: gzip"]
+        request = "\r\n".join([*lines, "", ""]).encode()
         started = time.perf_counter()
         with socket.create_connection(self._address) as line:
             line.sendall(request)
@@ -40,9 +43,9 @@ class Web:
             raise RuntimeError(f"{path}: {answer[:200]!r}")
         return took, body
 
-    def typical(self, path: str, *, times: int) -> float:
+    def typical(self, path: str, *, times: int, cookie: str = "") -> float:
         """Return the median seconds of some requests, one after another."""
-        return median(self.get(path)[0] for _ in range(times))
+        return median(self.get(path, cookie=cookie)[0] for _ in range(times))
 
 
 @contextlib.contextmanager
