@@ -8,14 +8,12 @@ async function look(form, button) {
   asking = new AbortController();
   const typed = new FormData(form);
   typed.append(button?.name ?? "look", button?.value ?? "1");
-  form.ariaBusy = "true";
   const answer = await fetch(form.action, {
     method: "POST",
     body: typed,
     headers: { "HX-Request": "true" },
     signal: asking.signal,
   });
-  form.ariaBusy = "false";
   if (!answer.ok) return plainly(form);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const focused = document.activeElement?.id;
@@ -44,7 +42,8 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-looks]");
   const button = event.submitter;
-  if (!form || !["look", "start"].includes(button?.name) || "plain" in button.dataset) return;
+  if (!form) return;
+  if (!["look", "start"].includes(button?.name) || "plain" in button.dataset) return asking?.abort();
   event.preventDefault();
   event.stopImmediatePropagation();
   look(form, button).catch(quietly);

@@ -37,7 +37,10 @@ document.addEventListener("pointermove", (event) => {
 });
 document.addEventListener("click", (event) => {
   const place = !event.defaultPrevented && pointedAt(event);
-  if (place) location.assign(`${place.strip.dataset.new}&time=${clock(place.minute)}`);
+  if (!place) return;
+  const address = `${place.strip.dataset.new}&time=${clock(place.minute)}`;
+  const isFree = document.dispatchEvent(new CustomEvent("desk:open", { detail: address, cancelable: true }));
+  if (isFree) location.assign(address);
 });
 document.addEventListener("keydown", (event) => {
   const adder = event.target.closest?.("[data-add]"), way = { ArrowUp: -1, ArrowDown: 1 }[event.key];

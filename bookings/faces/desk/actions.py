@@ -23,7 +23,8 @@ Row = Appointment | Booking | Customer | Message
 class Action:
     """A button: where it leads, and whether it goes there or does something at once.
 
-    With `asks` it opens a form with that question, whose answer may stay empty.
+    With `asks` it opens a form with that question, whose answer may stay empty. What is rare is
+    kept out of the way.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Action:
     tone: str = ""
     asks: str = ""
     is_link: bool = False
+    is_rare: bool = False
 
     @property
     def id(self) -> str:
@@ -135,8 +137,8 @@ def _leaving(booking: Booking, doer: Doer) -> list[Action]:
     found: list[Action] = []
     if doer.may(Capability.MOVE):
         url = doer.to("move_booking", booking)
-        found.append(Action(_("Move only this one…"), url, "calendar", is_link=True))
+        found.append(Action(_("Move only this one…"), url, "calendar", is_link=True, is_rare=True))
     if doer.may(Capability.CANCEL):
         url, why = doer.to("cancel_booking", booking), _("Why? The customer is told.")
-        found.append(Action(_("Remove…"), url, "cross", "danger", asks=why))
+        found.append(Action(_("Remove…"), url, "cross", "danger", asks=why, is_rare=True))
     return found

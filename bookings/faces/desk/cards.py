@@ -75,6 +75,11 @@ class Person:
     actions: list[Action]
     link_url: str
 
+    @property
+    def rare(self) -> list[str]:
+        """Return where the actions lead that are kept out of the way."""
+        return [action.url for action in self.actions if action.is_rare]
+
 
 @dataclass(frozen=True)
 class Letter:

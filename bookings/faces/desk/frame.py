@@ -42,6 +42,10 @@ PLACES: list[Place] = [
 ]
 
 
+KEYS = {"day": "d", "week": "w", "month": "m", "list": "l", "customers": "c"}
+"""The keys that lead to a part of the desk, by its name."""
+
+
 @dataclass(frozen=True)
 class Way:
     """A link to a part of the desk."""
@@ -50,6 +54,7 @@ class Way:
     label: Promise
     icon: str
     is_here: bool
+    key: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ def frame(request: DeskRequest, here: str, ways_kept: Mapping[str, str]) -> Fram
             place.label,
             place.icon,
             place.name == here,
+            KEYS.get(place.name, ""),
         )
         for place in PLACES
         if colleague.may(place.needs)

@@ -12,26 +12,24 @@ from bookings.faces.access import DeskRequest
 
 Done = TypeVar("Done")
 
-AT_DESK = frozenset({Override.NOTICE})
-"""Until when customers may change a booking does not bind staff."""
-
 
 def insisting(request: DeskRequest, act: Callable[[frozenset[Override]], Done]) -> Done:
     """Do something; where the form says “anyway”, set aside just the rules that refuse it.
 
-    Only those who may break rules get through with it, and nobody through a claim.
+    Only those who may break rules get through with it, and nobody through a claim. Until when
+    customers may change a booking never binds staff.
 
     Raises:
         BookingError: what refuses it for good.
     """
     insists = bool(request.POST.get("anyway")) and request.colleague.may(Capability.BREAK_RULES)
-    overrides = AT_DESK
+    overrides: frozenset[Override] = frozenset()
     while True:
         try:
             return act(overrides)
         except BookingError as refusal:
             rule = rule_behind(refusal)
-            if not insists or rule is None or rule in overrides:
+            if rule is None or rule in overrides or not (insists or rule is Override.NOTICE):
                 raise
             overrides |= {rule}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from django.urls import reverse
 from bookings.faces.desk.moment import read_clock
 from bookings.models import Appointment, Booking, Event, Message
 from tests import make
+from tests.faces.desk import desking
+from tests.faces.desk.desking import signed_in, text, to
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +29,7 @@ def drag(client: Client, appointment: Appointment, **fields: object) -> Any:
 
 def as_(role: str, booking: Booking) -> Client:
     """Return the browser of somebody with a role in the business of a booking."""
-    client = Client()
-    client.force_login(make.member(booking.business, role))
-    return client
+    return desking.as_(role, booking.business)
 
 
 def start_of(booking: Booking) -> str:
@@ -258,3 +259,184 @@ def test_fields_that_the_form_does_not_have_change_nothing() -> None:
     after = Appointment.objects.values().get()
     changed = {name for name, value in before.items() if after[name] != value}
     assert changed == {"starts_at", "ends_at", "wall_time", "version"}
+
+
+def form(client: Client, name: str, row: Appointment | Booking, **fields: object) -> Any:
+    """Send the “Move…” form, tomorrow unless told otherwise."""
+    appointment = row if isinstance(row, Appointment) else row.appointment
+    sent = {"day": "2031-03-04", "version": appointment.version, **fields}
+    return client.post(to(name, row), sent)
+
+
+def test_the_form_moves_and_leads_to_the_day() -> None:
+    booking = make.booking()
+    client = as_("scheduler", booking)
+
+    page = text(client.get(to("move", booking.appointment)))
+    assert 'name="day" value="2031-03-04"' in page
+    assert 'name="time" value="10:00"' in page
+    moved = form(client, "move", booking.appointment, day="2031-03-05", time="11:30")
+
+    assert (moved.status_code, moved["Location"]) == (
+        303,
+        f"{to('day', booking.business)}?day=2031-03-05",
+    )
+    assert start_of(booking) == "05 11:30"
+
+
+def test_a_refused_form_keeps_what_was_typed_and_offers_the_nearest_times() -> None:
+    service = make.service()
+    booking = make.booking(service)
+    make.booking(service, starts_at=make.at("12:00"))
+    client = as_("scheduler", booking)
+
+    refused = form(client, "move", booking.appointment, time="12:00")
+
+    assert refused.status_code == 409
+    page = text(refused)
+    assert "Someone else has just taken this time." in page
+    assert 'name="time" value="12:00"' in page
+    assert 'value="2031-03-04T12:30Z" formnovalidate>Tue 4 Mar, 12:30' in page
+    picked = form(client, "move", booking.appointment, start="2031-03-04T12:30Z")
+    assert 'name="time" value="12:30"' in text(picked)
+    assert start_of(booking) == "04 10:00"
+
+
+def test_only_an_admin_moves_it_anyway_and_says_why() -> None:
+    booking = make.booking()
+    because = {"time": "20:00", "anyway": "on", "because": "She works late"}
+
+    refused = form(as_("scheduler", booking), "move", booking.appointment, **because)
+    assert refused.status_code == 422
+    assert 'name="anyway"' not in text(refused)
+    admin = as_("admin", booking)
+    asked = form(admin, "move", booking.appointment, time="20:00")
+    assert 'name="anyway"' in text(asked)
+    silent = form(admin, "move", booking.appointment, time="20:00", anyway="on")
+    assert "Please say why the rules do not count this time." in text(silent)
+    assert start_of(booking) == "04 10:00"
+    form(admin, "move", booking.appointment, **because)
+
+    assert start_of(booking) == "04 20:00"
+    told = Event.objects.get(kind="appointment.rescheduled").data
+    assert (told["overrides"], told["because"]) == (["hours"], "She works late")
+
+
+def test_nobody_moves_onto_somebody_anyway() -> None:
+    service = make.service()
+    booking = make.booking(service)
+    make.booking(service, starts_at=make.at("12:00"))
+    anyway = {"time": "12:00", "anyway": "on", "because": "I want to"}
+
+    assert form(as_("admin", booking), "move", booking.appointment, **anyway).status_code == 409
+    assert start_of(booking) == "04 10:00"
+
+
+def test_the_form_asks_which_of_two_hours() -> None:
+    berlin = make.business(
+        hours="00:00-23:30", zone="Europe/Berlin", maximum_advance=timedelta(days=366)
+    )
+    booking = make.booking(make.service(berlin))
+    then = {"day": "2031-10-26", "time": "02:30"}
+    client = as_("admin", booking)
+
+    asked = form(client, "move", booking.appointment, **then)
+    assert asked.status_code == 422
+    assert "02:30 (UTC+2)" in text(asked)
+    form(client, "move", booking.appointment, **then, fold="1")
+
+    assert start_of(booking) == "26 01:30"
+
+
+def test_after_a_change_by_others_the_form_says_so_once() -> None:
+    booking = make.booking()
+    seen = booking.appointment.version
+    form(as_("scheduler", booking), "move", booking.appointment, time="11:00")
+    client = as_("admin", booking)
+
+    late = form(client, "move", booking.appointment, time="13:00", version=seen)
+    assert late.status_code == 409
+    assert "This has been changed meanwhile by" in text(late)
+    [fresh] = re.findall(r'name="version" value="(\d+)"', text(late))
+    form(client, "move", booking.appointment, time="13:00", version=fresh)
+
+    assert start_of(booking) == "04 13:00"
+
+
+def test_one_of_a_group_moves_alone() -> None:
+    service = make.service(capacity=3)
+    anna, ben = make.booking(service), make.booking(service)
+    client = as_("scheduler", anna)
+    anna.refresh_from_db()
+
+    page = text(client.get(to("move_booking", anna)))
+    assert f"Move {anna.name}" in page
+    appointment = Appointment.objects.get()
+    sent = {"day": "2031-03-04", "time": "14:00", "version": appointment.version}
+    assert client.post(to("move_booking", anna), sent).status_code == 303
+
+    assert (start_of(anna), start_of(ben)) == ("04 14:00", "04 10:00")
+
+
+def test_a_whole_group_needs_a_time_of_its_own() -> None:
+    service = make.service(capacity=3)
+    booking = make.booking(service)
+    make.booking(service, starts_at=make.at("12:00"))
+
+    page = text(as_("admin", booking).get(to("move", booking.appointment)))
+
+    assert 'id="start-2031-03-04T11:30Z"' in page
+    assert 'id="start-2031-03-04T12:00Z"' not in page
+
+
+def test_it_is_given_to_somebody_else_at_the_same_time() -> None:
+    studio = make.business()
+    ann, ben = make.staff(studio, name="Ann"), make.staff(studio, name="Ben")
+    service = make.service(studio, by=[ann, ben])
+    booking = make.booking(service, staff=ann)
+    client = as_("scheduler", booking)
+
+    page = text(client.get(to("reassign", booking.appointment)))
+    assert ">Ben</option>" in page
+    assert ">Ann</option>" not in page
+    sent = {"version": booking.appointment.version}
+    nobody = client.post(to("reassign", booking.appointment), sent)
+    assert nobody.status_code == 422
+    assert "Please choose a person." in text(nobody)
+    given = client.post(to("reassign", booking.appointment), sent | {"staff": ben.public_id})
+
+    assert given.status_code == 303
+    assert list(booking.appointment.resources.all()) == [ben]
+    assert start_of(booking) == "04 10:00"
+
+
+def test_who_is_busy_is_given_nothing() -> None:
+    studio = make.business()
+    ann, ben = make.staff(studio), make.staff(studio)
+    service = make.service(studio, by=[ann, ben])
+    booking = make.booking(service, staff=ann)
+    make.booking(service, staff=ben)
+    sent = {"version": booking.appointment.version, "staff": ben.public_id}
+
+    answer = as_("admin", booking).post(to("reassign", booking.appointment), sent)
+
+    assert answer.status_code == 409
+    assert "Someone else has just taken this time." in text(answer)
+    assert list(booking.appointment.resources.all()) == [ann]
+
+
+def test_whoever_may_not_gives_nothing_away(client: Client) -> None:
+    studio = make.business()
+    user = make.member(studio, "team_member")
+    own, other = make.staff(studio, user=user), make.staff(studio)
+    booking = make.booking(make.service(studio, by=[own, other]), staff=own)
+    address = to("reassign", booking.appointment)
+    sent = {"version": booking.appointment.version, "staff": other.public_id}
+    foreign = make.staff(make.business())
+
+    assert client.post(address, sent).status_code == 302
+    assert signed_in(user).post(address, sent).status_code == 403
+    assert as_("viewer", booking).post(address, sent).status_code == 403
+    admin = as_("admin", booking)
+    assert admin.post(address, sent | {"staff": foreign.public_id}).status_code == 404
+    assert list(booking.appointment.resources.all()) == [own]
