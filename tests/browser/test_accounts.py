@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.sessions.models import Session
 from django.core import mail
 from playwright.sync_api import Page, expect
@@ -15,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests import make
-from tests.browser.test_looks import LOOKS, reported
+from tests.browser.test_looks import LAPTOP, PHONE, reported
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,6 +108,24 @@ def test_a_passkey_that_nobody_has_is_said_in_words(home: str, page: Page, ada: 
     expect(page.get_by_role("alert")).to_contain_text("The passkey was not used")
 
 
+def look(page: Page, home: str, address: str) -> None:
+    """Ask axe about a page in light on a laptop and in the dark on a phone."""
+    page.goto(f"{home}/accounts/{address}")
+    for scheme, size in (("light", LAPTOP), ("dark", PHONE)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert reported(page) == [], (address, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
+
+
+def test_sign_in_and_ones_account_are_accessible(home: str, page: Page, ada: User) -> None:
+    look(page, home, "login/")
+    sign_in(page, home)
+    for address in ["", "2fa/", "sessions/"]:
+        look(page, home, address)
+
+
+@pytest.mark.slow
 def test_every_page_of_an_account_is_accessible_in_light_dark_and_on_a_phone(
     home: str, page: Page, ada: User, settings: Settings
 ) -> None:
@@ -118,21 +138,30 @@ def test_every_page_of_an_account_is_accessible_in_light_dark_and_on_a_phone(
     inside += ["2fa/totp/activate/", "2fa/webauthn/", "2fa/webauthn/add/", "reauthenticate/"]
     inside += ["2fa/recovery-codes/generate/"]
 
-    def look(address: str) -> None:
-        page.goto(f"{home}/accounts/{address}")
-        for scheme, size in LOOKS:
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            assert reported(page) == [], (address, scheme)
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
-
     for address in outside:
-        look(address)
+        look(page, home, address)
+    page.goto(f"{home}/accounts/password/reset/")
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    page.get_by_role("button", name="Send me the link").click()
+    link = re.search(r"/accounts/(password/reset/key/\S+)", str(mail.outbox[0].body))
+    assert link
+    look(page, home, link[1])
     sign_in(page, home)
     page.goto(f"{home}/accounts/2fa/totp/activate/")
     prove(page)
     for address in inside:
-        look(address)
+        look(page, home, address)
+    TOTP.activate(ada, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(ada)
+    for address in ["2fa/", "2fa/totp/deactivate/", "2fa/recovery-codes/"]:
+        look(page, home, address)
+    page.goto(f"{home}/accounts/")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("E-mail address").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="Second factor")).to_be_visible()
+    look(page, home, "2fa/authenticate/")
 
 
 def test_an_e_mailed_code_is_typed_in(home: str, page: Page, ada: User) -> None:

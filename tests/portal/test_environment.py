@@ -130,6 +130,19 @@ def test_an_email_url_names_server_sign_in_and_encryption(
     assert starttls == Mail(smtp, "mail.x.org", 2525, starttls=True)
 
 
+def test_only_providers_with_keys_may_be_led_to(load: Load) -> None:
+    neither, google = load(), load(GOOGLE_SIGN_IN="some-id:a:secret")
+
+    assert neither.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] == ["'self'"]
+    assert google.CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] == [
+        "'self'",
+        "https://accounts.google.com",
+    ]
+    keys = {"client_id": "some-id", "secret": "a:secret"}
+    assert google.SOCIALACCOUNT_PROVIDERS["google"]["APPS"] == [keys]
+    assert google.SOCIALACCOUNT_PROVIDERS["microsoft"]["APPS"] == []
+
+
 def test_a_database_url_may_name_a_server_and_its_options(
     load: Load,
 ) -> None:
