@@ -7,11 +7,12 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
 from bookings import commands
+from bookings.management.lived_in import live_in
 from bookings.models import (
     Business,
     HoursRule,
@@ -186,6 +187,12 @@ class Command(BaseCommand):
 
     help = "Makes a demo business with services, people and bookings, unless it is there."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take `--lived-in`: a week of work instead of a few bookings."""
+        parser.add_argument(
+            "--lived-in", action="store_true", help="With a week of work for the desk to show."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it in one transaction: all of it or nothing."""
         if Business.objects.filter(slug=SLUG).exists():
@@ -198,9 +205,13 @@ class Command(BaseCommand):
             ]
             named = {resource.name: resource for resource in (*people, *rooms)}
             questions: dict[str, Question] = {}
+            now, is_lived_in = timezone.now(), options["lived_in"]
             for position, offer in enumerate(OFFERS):
                 service = _service(studio, position, offer, named, questions)
-                _fill(service, timezone.now(), first=position)
+                if not is_lived_in:
+                    _fill(service, now, first=position)
+            if is_lived_in:
+                live_in(studio, lambda service: _answers(service, now), now=now)
             _give_addresses(people)
 
 
@@ -266,11 +277,7 @@ def _service(
 
 def _fill(service: Service, now: datetime, *, first: int) -> None:
     """Book every sixth free start of the next eight days; `first` varies who comes."""
-    asked = {
-        str(ask.question.public_id): _answer(ask.question, now)
-        for ask in ServiceQuestion.objects.filter(service=service).select_related("question")
-        if ask.is_required
-    }
+    asked = _answers(service, now)
     free = availability.starts(service, lo=now, hi=now + timedelta(days=8), now=now)
     for number, start in enumerate(free[first % 3 :: 6][:4]):
         name = GUEST_NAMES[(first + number) % len(GUEST_NAMES)]
@@ -284,6 +291,15 @@ def _fill(service: Service, now: datetime, *, first: int) -> None:
                 now=now,
                 actor=commands.Actor("staff", "demo"),
             )
+
+
+def _answers(service: Service, now: datetime) -> dict[str, str]:
+    """Return answers to what a service must be told."""
+    return {
+        str(ask.question.public_id): _answer(ask.question, now)
+        for ask in ServiceQuestion.objects.filter(service=service).select_related("question")
+        if ask.is_required
+    }
 
 
 def _answer(question: Question, now: datetime) -> str:

@@ -102,7 +102,7 @@ class Command(BaseCommand):
         else:
             demo.make_administrator()
             if "demo" in get_commands():
-                call_command("demo", verbosity=0)
+                call_command("demo", lived_in=True, verbosity=0)
             demo.make_members()
         self.business = Business.objects.filter(is_published=True).order_by("pk").first()
         connection.close()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from bookings.models import Booking, Business, Message
+from bookings.models import Appointment, Booking, Business, Message, TimeOff
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -22,3 +25,20 @@ def test_the_demo_business_is_made_once_and_can_be_looked_at(client: Client) -> 
     assert client.get(f"/b/{studio.slug}/").status_code == 200
     for service in studio.services.all():
         assert client.get(f"/b/{studio.slug}/{service.slug}/").status_code == 200, service
+
+
+@pytest.mark.parametrize("days", [0, 5.3])  # a Monday morning, a Saturday afternoon
+def test_a_lived_in_demo_has_something_of_everything(
+    monkeypatch: pytest.MonkeyPatch, days: float
+) -> None:
+    now = make.NOW + timedelta(days=days)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+    call_command("demo", lived_in=True)
+
+    assert Booking.objects.filter(state="pending").count() == 1
+    assert Booking.objects.filter(no_show_at__isnull=False).exists()
+    assert Booking.objects.filter(completed_at__isnull=False).count() > 5
+    assert Appointment.objects.filter(starts_at__gt=now).count() > 20
+    assert Appointment.objects.filter(seats_taken=6, capacity=8).exists()
+    assert TimeOff.objects.count() == 2

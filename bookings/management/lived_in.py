@@ -1,0 +1,120 @@
+"""A week in the life of the demo business: what its desk has to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings import commands
+from bookings.models import Booking, Business, Resource, Service
+from bookings.queries import availability
+
+BEFORE, AFTER = 3, 6
+"""So many days back and ahead there are appointments."""
+DESK = commands.Actor("staff", "Dana Novak")
+A_DAY = {"cut-and-style": 3, "first-talk": 2, "colour-and-care": 2, "quiet-hour": 2, "braids": 1}
+"""How many appointments of each service there are on a day that has room for them."""
+GUESTS = [
+    *("Nora Lindqvist", "Tomasz Zieliński", "Fatma Yıldız", "Émile Laurent", "Grace Okafor"),
+    *("Hannah Vogel", "Samuel Osei", "Ingrid Sørensen", "Luca Ferri", "Yuki Tanaka"),
+    *("Olivia Brandt", "Mateusz Nowak", "Clara Dubois", "Ahmet Kaya", "Ruth Feldman"),
+]
+Answers = Callable[[Service], dict[str, str]]
+
+
+def live_in(studio: Business, answers: Answers, *, now: datetime) -> None:
+    """Fill the days around now with appointments in every state, and somebody's time off.
+
+    All of it was entered a few days ago, so that what is past could be booked.
+    """
+    then = now - timedelta(days=BEFORE + 1)
+    _ask_for_a_wedding(studio, answers, then)
+    _take_time_off(studio, now)
+    bookings = _fill(studio, answers, then)
+    _attend(bookings, now)
+
+
+def _ask_for_a_wedding(studio: Business, answers: Answers, then: datetime) -> None:
+    """Ask for what has to be approved, as a customer does."""
+    wedding = studio.services.get(slug="wedding")
+    wedding.needs_approval = True
+    wedding.save(update_fields=["needs_approval"])
+    free = availability.starts(wedding, lo=then, hi=then + timedelta(days=14), now=then)
+    commands.book(
+        service=wedding,
+        starts_at=free[0].at,
+        contact=commands.Contact(
+            name="Leonie Hartmann", email="leonie@example.org", phone="+49 30 5550 7788"
+        ),
+        answers=answers(wedding),
+        now=then,
+    )
+
+
+def _take_time_off(studio: Business, now: datetime) -> None:
+    zone = ZoneInfo(studio.zone)
+    for name, days, title in (("Mei Lin", 1, "Dentist"), ("Jonas Weber", 3, "Training")):
+        day = now.astimezone(zone).date() + timedelta(days=days)
+        commands.take_time_off(
+            business=studio,
+            resources=[Resource.objects.get(business=studio, name=name)],
+            starts_at=datetime.combine(day, time(15), zone),
+            ends_at=datetime.combine(day, time(17), zone),
+            title=title,
+            now=now,
+            actor=DESK,
+        )
+
+
+def _fill(studio: Business, answers: Answers, then: datetime) -> list[Booking]:
+    services = {each.slug: each for each in studio.services.select_related("business")}
+    first = then.astimezone(ZoneInfo(studio.zone)).date() + timedelta(days=1)
+    made: list[Booking] = []
+    for day in (first + timedelta(days=number) for number in range(BEFORE + AFTER + 1)):
+        for slug, count in A_DAY.items():
+            for start in _some(services[slug], day, count, then):
+                parties = (2, 1, 3) if services[slug].is_group else (1,)
+                made += [
+                    _book(services[slug], answers, start, party, len(made) + number, then)
+                    for number, party in enumerate(parties)
+                ]
+    return made
+
+
+def _some(service: Service, day: date, count: int, then: datetime) -> Iterator[datetime]:
+    """Yield some starts of a day, spread over it, each still free when it comes."""
+    zone = service.business.zone
+    offer = availability.over(service, first=day, last=day, zone=zone, now=then)
+    free = [start.at for start in offer.starts()]
+    apart = max(len(free) // count, 1)
+    for start in free[day.day % apart :: apart][:count]:
+        if availability.why_not(service, starts_at=start, now=then) is None:
+            yield start
+
+
+def _book(
+    service: Service, answers: Answers, start: datetime, seats: int, number: int, then: datetime
+) -> Booking:
+    name = GUESTS[number % len(GUESTS)]
+    return commands.book(
+        service=service,
+        starts_at=start,
+        seats=seats,
+        contact=commands.Contact(name=name, phone=f"+49 30 5550 {2000 + 37 * number % 8000}"),
+        answers=answers(service),
+        now=then,
+        actor=DESK,
+    ).booking
+
+
+def _attend(bookings: list[Booking], now: datetime) -> None:
+    """Note who came: all but every ninth, and who is being served at the moment."""
+    past = [each for each in bookings if each.appointment.starts_at <= now]
+    for number, booking in enumerate(past):
+        if number % 9 == 4:
+            commands.mark_no_show(booking=booking, now=now, actor=DESK)
+            continue
+        commands.check_in(booking=booking, now=now, actor=DESK)
+        if booking.appointment.ends_at <= now:
+            commands.complete(booking=booking, now=now, actor=DESK)
