@@ -45,11 +45,16 @@ def tell_all(
     staff_ids: Iterable[int],
     now: datetime,
 ) -> None:
-    """Queue letters to the customer, the staff and the business mailbox.
+    """Queue letters to the customer, the staff and, as `tell_house`, the business mailbox.
 
+    A request goes to the mailbox too where none of the staff get mail: somebody has to answer.
     Reads `booking.appointment.service.business`. Cost: one query, one insert.
     """
-    to = [Recipient(Audience.CUSTOMER, booking.email), *_house(booking.appointment, staff_ids)]
+    appointment = booking.appointment
+    house = _house(appointment, staff_ids)
+    if not house and topic == "requested":
+        house = [_mailbox(appointment)]
+    to = [Recipient(Audience.CUSTOMER, booking.email), *house]
     outbox.put(event=event, topic=topic, to=to, now=now, booking=booking)
 
 
@@ -63,5 +68,9 @@ def _house(appointment: Appointment, staff_ids: Iterable[int]) -> list[Recipient
         addresses = [row[0] for row in cursor.fetchall()]
     recipients = [Recipient(Audience.STAFF, address) for address in addresses]
     if appointment.service.policy.notify_business:
-        recipients.append(Recipient(Audience.BUSINESS, appointment.service.business.mailbox))
+        recipients.append(_mailbox(appointment))
     return recipients
+
+
+def _mailbox(appointment: Appointment) -> Recipient:
+    return Recipient(Audience.BUSINESS, appointment.service.business.mailbox)

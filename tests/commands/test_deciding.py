@@ -50,6 +50,16 @@ def test_what_a_customer_asks_for_is_taken_and_everybody_is_told(service):
         make.booking(service)
 
 
+def test_a_request_reaches_somebody_though_nobody_wants_mail():
+    business = make.business(notify_business=False)
+    quiet = make.staff(business, is_notified=False)
+    service = make.service(business, by=[quiet], needs_approval=True)
+
+    commands.approve(booking=make.booking(service), **STAFF)
+
+    assert (told("requested"), told("confirmed")) == (["business", "customer"], ["customer"])
+
+
 def test_a_hold_becomes_a_request_and_its_token_is_good_for_no_second(service):
     held = commands.hold(service=service, starts_at=at("10:00"), now=NOW)
 

@@ -89,6 +89,11 @@ def letter(
     if topic == Topic.CANCELLED:
         plain["invite"] = replace(occasion().invite, method="CANCEL", sequence=2)
         plain["seats_taken"] = 0
+    if topic in (Topic.REQUESTED, Topic.DECLINED):
+        plain |= {"is_request": True, "invite": None, "note": ""}
+        plain["seats_taken"] = int(topic == Topic.REQUESTED)
+    if topic == Topic.REQUESTED and audience != Audience.CUSTOMER:
+        plain["desk_url"] = "https://book.example/desk/moewe/appointments/7d5c/"
     return Letter(
         topic=topic,
         audience=audience,

@@ -56,6 +56,7 @@ def everywhere(text: str, topic: Topic, audience: Audience) -> Letter:
         where=Where(kind="online", place=text, join_link=f"javascript:{text}"),
         price=text,
         note=text,
+        staff_notes=text,
         reason=text,
     )
     return replace(plain, reader=text, language=text)
@@ -67,6 +68,8 @@ def everywhere(text: str, topic: Topic, audience: Audience) -> Letter:
         (Topic.CONFIRMED, Audience.CUSTOMER),
         (Topic.CHANGED, Audience.STAFF),
         (Topic.CANCELLED, Audience.BUSINESS),
+        (Topic.REQUESTED, Audience.STAFF),
+        (Topic.DECLINED, Audience.CUSTOMER),
     ],
 )
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

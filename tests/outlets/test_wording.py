@@ -14,6 +14,7 @@ from tests.outlets.letters import JO, SALON, letter, links_letter, occasion, whe
 CUSTOMER, STAFF, BUSINESS = Audience.CUSTOMER, Audience.STAFF, Audience.BUSINESS
 GOING_ON = occasion().invite
 CONFIRMED, CHANGED, CANCELLED = Topic.CONFIRMED, Topic.CHANGED, Topic.CANCELLED
+REQUESTED, DECLINED = Topic.REQUESTED, Topic.DECLINED
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,9 @@ CONFIRMED, CHANGED, CANCELLED = Topic.CONFIRMED, Topic.CHANGED, Topic.CANCELLED
         (CONFIRMED, STAFF, "New booking: Haircut, Tue 3 Nov 2026, 09:00 – Jo Smith"),
         (CHANGED, STAFF, "Changed: Haircut, Tue 3 Nov 2026, 09:00 – Jo Smith"),
         (CANCELLED, BUSINESS, "Cancelled: Haircut, Tue 3 Nov 2026, 09:00 – Jo Smith"),
+        (REQUESTED, CUSTOMER, "Requested: Haircut, Tue 3 Nov 2026, 09:00"),
+        (REQUESTED, STAFF, "Please decide: Haircut, Tue 3 Nov 2026, 09:00 – Jo Smith"),
+        (DECLINED, CUSTOMER, "Declined: Haircut, Tue 3 Nov 2026, 09:00"),
     ],
 )
 def test_the_subject_tells_the_news(topic: Topic, audience: Audience, subject: str) -> None:
@@ -63,6 +67,42 @@ def test_the_subject_tells_the_news(topic: Topic, audience: Audience, subject: s
             letter(CANCELLED, STAFF, by_customer=True, capacity=8, seats_taken=5, invite=GOING_ON),
             "Jo Smith has cancelled the booking for Haircut. "
             "The appointment itself goes on with the others.",
+        ),
+        (
+            letter(CONFIRMED, has_begun=True),
+            "Salon Möwe has noted your appointment. This is what we have written down.",
+        ),
+        (
+            letter(CANCELLED, capacity=8, seats_taken=5),
+            "Salon Möwe had to cancel your place in this appointment. We are sorry.",
+        ),
+        (
+            letter(REQUESTED),
+            "Thank you for asking. This time is kept for you until Salon Möwe has looked at your "
+            "request; then we write to you again.",
+        ),
+        (
+            letter(REQUESTED, STAFF),
+            "Jo Smith asks for Haircut. The time is kept until you approve or decline.",
+        ),
+        (
+            letter(REQUESTED, STAFF, guests=()),
+            "Somebody asks for Haircut. The time is kept until you approve or decline.",
+        ),
+        (letter(DECLINED), "Salon Möwe cannot take this appointment. We are sorry."),
+        (letter(DECLINED, STAFF), "The request of Jo Smith for Haircut is declined."),
+        (
+            letter(DECLINED, STAFF, capacity=8, seats_taken=5),
+            "The request of Jo Smith for Haircut is declined. "
+            "The appointment itself goes on with the others.",
+        ),
+        (
+            letter(CANCELLED, is_request=True),
+            "Salon Möwe had to cancel your request. We are sorry.",
+        ),
+        (
+            letter(CANCELLED, BUSINESS, is_request=True),
+            "The request of Jo Smith for Haircut is cancelled.",
         ),
         (letter(CONFIRMED, STAFF, guests=()), "Haircut at Salon Möwe is booked."),
         (letter(CHANGED, STAFF, guests=()), "Haircut at Salon Möwe has been changed."),
