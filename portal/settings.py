@@ -256,6 +256,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "fido2": {"level": "WARNING"},
         "gunicorn": {"level": "ERROR"},
         "kombu.connection": {"level": "ERROR"},
     },
