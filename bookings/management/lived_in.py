@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings import commands
-from bookings.models import Booking, Business, Resource, Service
+from bookings.models import Booking, Business, Question, Resource, Service, ServiceQuestion
 from bookings.queries import availability
 
 BEFORE, AFTER = 3, 6
@@ -20,22 +20,21 @@ GUESTS = [
     *("Hannah Vogel", "Samuel Osei", "Ingrid Sørensen", "Luca Ferri", "Yuki Tanaka"),
     *("Olivia Brandt", "Mateusz Nowak", "Clara Dubois", "Ahmet Kaya", "Ruth Feldman"),
 ]
-Answers = Callable[[Service], dict[str, str]]
 
 
-def live_in(studio: Business, answers: Answers, *, now: datetime) -> None:
+def live_in(studio: Business, *, now: datetime) -> None:
     """Fill the days around now with appointments in every state, and somebody's time off.
 
     All of it was entered a few days ago, so that what is past could be booked.
     """
     then = now - timedelta(days=BEFORE + 1)
-    _ask_for_a_wedding(studio, answers, then)
+    _ask_for_a_wedding(studio, then)
     _take_time_off(studio, now)
-    bookings = _fill(studio, answers, then)
+    bookings = _fill(studio, then)
     _attend(bookings, now)
 
 
-def _ask_for_a_wedding(studio: Business, answers: Answers, then: datetime) -> None:
+def _ask_for_a_wedding(studio: Business, then: datetime) -> None:
     """Ask for what has to be approved, as a customer does."""
     wedding = studio.services.get(slug="wedding")
     wedding.needs_approval = True
@@ -47,7 +46,7 @@ def _ask_for_a_wedding(studio: Business, answers: Answers, then: datetime) -> No
         contact=commands.Contact(
             name="Leonie Hartmann", email="leonie@example.org", phone="+49 30 5550 7788"
         ),
-        answers=answers(wedding),
+        answers=answers_to(wedding, then),
         now=then,
     )
 
@@ -67,7 +66,7 @@ def _take_time_off(studio: Business, now: datetime) -> None:
         )
 
 
-def _fill(studio: Business, answers: Answers, then: datetime) -> list[Booking]:
+def _fill(studio: Business, then: datetime) -> list[Booking]:
     services = {each.slug: each for each in studio.services.select_related("business")}
     first = then.astimezone(ZoneInfo(studio.zone)).date() + timedelta(days=1)
     made: list[Booking] = []
@@ -76,7 +75,7 @@ def _fill(studio: Business, answers: Answers, then: datetime) -> list[Booking]:
             for start in _some(services[slug], day, count, then):
                 parties = (2, 1, 3) if services[slug].is_group else (1,)
                 made += [
-                    _book(services[slug], answers, start, party, len(made) + number, then)
+                    _book(services[slug], start, party, len(made) + number, then)
                     for number, party in enumerate(parties)
                 ]
     return made
@@ -93,16 +92,14 @@ def _some(service: Service, day: date, count: int, then: datetime) -> Iterator[d
             yield start
 
 
-def _book(
-    service: Service, answers: Answers, start: datetime, seats: int, number: int, then: datetime
-) -> Booking:
+def _book(service: Service, start: datetime, seats: int, number: int, then: datetime) -> Booking:
     name = GUESTS[number % len(GUESTS)]
     return commands.book(
         service=service,
         starts_at=start,
         seats=seats,
         contact=commands.Contact(name=name, phone=f"+49 30 5550 {2000 + 37 * number % 8000}"),
-        answers=answers(service),
+        answers=answers_to(service, then),
         now=then,
         actor=DESK,
     ).booking
@@ -118,3 +115,19 @@ def _attend(bookings: list[Booking], now: datetime) -> None:
         commands.check_in(booking=booking, now=now, actor=DESK)
         if booking.appointment.ends_at <= now:
             commands.complete(booking=booking, now=now, actor=DESK)
+
+
+def answers_to(service: Service, now: datetime) -> dict[str, str]:
+    """Return answers to what a service must be told."""
+    return {
+        str(ask.question.public_id): _answer(ask.question, now)
+        for ask in ServiceQuestion.objects.filter(service=service).select_related("question")
+        if ask.is_required
+    }
+
+
+def _answer(question: Question, now: datetime) -> str:
+    """Return an answer that the question takes."""
+    if question.options:
+        return question.options[0]
+    return f"{now + timedelta(days=30):%Y-%m-%d}" if question.kind == "date" else "3"

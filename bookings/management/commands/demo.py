@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookings import commands
-from bookings.management.lived_in import live_in
+from bookings.management.lived_in import answers_to, live_in
 from bookings.models import (
     Business,
     HoursRule,
@@ -211,7 +211,7 @@ class Command(BaseCommand):
                 if not is_lived_in:
                     _fill(service, now, first=position)
             if is_lived_in:
-                live_in(studio, lambda service: _answers(service, now), now=now)
+                live_in(studio, now=now)
             _give_addresses(people)
 
 
@@ -277,7 +277,7 @@ def _service(
 
 def _fill(service: Service, now: datetime, *, first: int) -> None:
     """Book every sixth free start of the next eight days; `first` varies who comes."""
-    asked = _answers(service, now)
+    asked = answers_to(service, now)
     free = availability.starts(service, lo=now, hi=now + timedelta(days=8), now=now)
     for number, start in enumerate(free[first % 3 :: 6][:4]):
         name = GUEST_NAMES[(first + number) % len(GUEST_NAMES)]
@@ -291,22 +291,6 @@ def _fill(service: Service, now: datetime, *, first: int) -> None:
                 now=now,
                 actor=commands.Actor("staff", "demo"),
             )
-
-
-def _answers(service: Service, now: datetime) -> dict[str, str]:
-    """Return answers to what a service must be told."""
-    return {
-        str(ask.question.public_id): _answer(ask.question, now)
-        for ask in ServiceQuestion.objects.filter(service=service).select_related("question")
-        if ask.is_required
-    }
-
-
-def _answer(question: Question, now: datetime) -> str:
-    """Return an answer that the question takes."""
-    if question.options:
-        return question.options[0]
-    return f"{now + timedelta(days=30):%Y-%m-%d}" if question.kind == "date" else "3"
 
 
 def _give_addresses(people: list[Resource]) -> None:
