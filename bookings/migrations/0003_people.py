@@ -7,6 +7,17 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models.functions import Lower
 
+ACCENTED = (
+    "ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝàáâãäåçèéêëìíîïñòóôõöùúûüýÿĀāĂăĄąĆćĈĉĊċČčĎďĒēĔĕĖėĘęĚěĜ"
+    "ĝĞğĠġĢģĤĥĨĩĪīĬĭĮįİĴĵĶķĹĺĻļĽľŃńŅņŇňŌōŎŏŐőŔŕŖŗŘřŚśŜŝŞşŠšŢţŤťŨũŪūŬŭŮůŰűŲųŴŵŶŷŸŹźŻżŽ"
+    "žøØłŁđĐıß"
+)
+PLAIN = (
+    "aaaaaaceeeeiiiinooooouuuuyaaaaaaceeeeiiiinooooouuuuyyaaaaaaccccccccddeeeeeeeeeeg"
+    "ggggggghhiiiiiiiiijjkkllllllnnnnnnoooooorrrrrrssssssssttttuuuuuuuuuuuuwwyyyzzzzz"
+    "zoollddis"
+)
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -90,12 +101,36 @@ class Migration(migrations.Migration):
             name="erased_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
+        migrations.AddField(
+            model_name="customer",
+            name="said",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Func(
+                    Lower(
+                        models.Func(
+                            models.F("name"),
+                            models.Value(" "),
+                            models.F("email"),
+                            models.Value(" "),
+                            models.F("phone"),
+                            arg_joiner=" || ",
+                            output_field=models.TextField(),
+                            template="(%(expressions)s)",
+                        )
+                    ),
+                    models.Value(ACCENTED),
+                    models.Value(PLAIN),
+                    function="translate",
+                    output_field=models.TextField(),
+                ),
+                output_field=models.TextField(),
+            ),
+        ),
         migrations.AddIndex(
             model_name="customer",
             index=models.Index(
-                models.F("business"),
-                Lower("name"),
-                models.F("id"),
+                fields=["business", "said", "id"],
                 condition=models.Q(("erased_at", None)),
                 name="customer_by_name",
             ),

@@ -9,10 +9,14 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from bookings.models.business import Business
+from bookings.models.folding import folding
 
 
 class Customer(models.Model):
-    """A contact of one business, known by e-mail address where there is one."""
+    """A contact of one business, known by e-mail address where there is one.
+
+    `said` is name, e-mail and phone without capitals and accents, as they are sorted and found.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="customers")
@@ -22,15 +26,18 @@ class Customer(models.Model):
     zone = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=16, blank=True)
     notes = models.TextField(blank=True)
+    said = models.GeneratedField(
+        expression=folding("name", "email", "phone"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes = [
             models.Index(
-                "business",
-                Lower("name"),
-                "id",
+                fields=["business", "said", "id"],
                 name="customer_by_name",
                 condition=Q(erased_at=None),
             )

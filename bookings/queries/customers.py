@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import CharField, Count, F, Func, Max, Q, QuerySet, Value
-from django.db.models.functions import Lower
 
 from accounts.roles import Capability
 from bookings.models import Customer
+from bookings.models.folding import folded
 from bookings.queries.colleagues import Colleague
 
 SEE = Capability.SEE_CUSTOMERS
@@ -50,8 +50,8 @@ def found(colleague: Colleague, text: str, limit: int) -> list[Customer]:
 def matching(colleague: Colleague, text: str) -> QuerySet[Customer]:
     """Return the customers within reach that have every word of `text` in them.
 
-    A word is looked for in name, e-mail and phone; a text of digits in the digits of the
-    phone; the beginning of a booking's reference finds who made it.
+    A word is looked for in name, e-mail and phone, whatever its capitals and accents; a text of
+    digits in the digits of the phone; the beginning of a booking's reference finds who made it.
     """
     rows = colleague.customers(SEE)
     words = text.split()[:WORDS]
@@ -59,7 +59,7 @@ def matching(colleague: Colleague, text: str) -> QuerySet[Customer]:
         return rows
     wanted = Q()
     for word in words:
-        wanted &= Q(name__icontains=word) | Q(email__icontains=word) | Q(phone__icontains=word)
+        wanted &= Q(said__contains=folded(word))
     if digits := _digits(text):
         rows = rows.alias(digits=_only_digits())
         wanted |= Q(digits__contains=digits)
@@ -106,25 +106,25 @@ def _edge(colleague: Colleague, public_id: uuid.UUID | None) -> Edge | None:
     if public_id is None:
         return None
     known = colleague.customers(SEE).filter(public_id=public_id)
-    return known.annotate(folded=Lower("name")).values_list("folded", "pk").first()
+    return known.values_list("said", "pk").first()
 
 
 def _by_name(rows: QuerySet[Customer]) -> QuerySet[Customer]:
-    return rows.order_by(Lower("name"), "pk")
+    return rows.order_by("said", "pk")
 
 
 def _beyond(rows: QuerySet[Customer], edge: Edge) -> QuerySet[Customer]:
     """Return the rows after an edge; its first condition alone is what the index can use."""
     name, pk = edge
-    known = rows.alias(folded=Lower("name")).filter(folded__gte=name)
-    return _by_name(known.filter(Q(folded__gt=name) | Q(pk__gt=pk)))
+    known = rows.filter(said__gte=name)
+    return _by_name(known.filter(Q(said__gt=name) | Q(pk__gt=pk)))
 
 
 def _before(rows: QuerySet[Customer], edge: Edge) -> QuerySet[Customer]:
     """Return the rows before an edge, the nearest first."""
     name, pk = edge
-    known = rows.alias(folded=Lower("name")).filter(folded__lte=name)
-    return known.filter(Q(folded__lt=name) | Q(pk__lt=pk)).order_by(Lower("name").desc(), "-pk")
+    known = rows.filter(said__lte=name)
+    return known.filter(Q(said__lt=name) | Q(pk__lt=pk)).order_by("-said", "-pk")
 
 
 def _page(

@@ -352,7 +352,7 @@ def test_a_letter_that_is_being_written_meanwhile_goes_with_the_next_sweep(
 
 
 PERSONAL = {
-    Customer: {"name", "email", "phone", "zone", "language", "notes"},
+    Customer: {"name", "email", "phone", "zone", "language", "notes", "said"},
     Booking: {
         *("name", "email", "phone", "notes", "zone", "language"),
         *("hold_digest", "idempotency_key", "cancel_reason"),

@@ -54,7 +54,9 @@ class TestTheList:
         def found(text: str) -> list[str]:
             return names(office.get(at_desk(business), {"q": text}))
 
-        assert found("") == ["Ann Lee", "Bob", "zoe Ärmel"]
+        customer(business, "Émile Żółć")
+        assert found("") == ["Ann Lee", "Bob", "Émile Żółć", "zoe Ärmel"]
+        assert found("emile") == found("ZOLC") == found("émile żó") == ["Émile Żółć"]
         assert found("lee ann") == ["Ann Lee"]
         assert found("ÄRM") == ["zoe Ärmel"]
         assert found("builder@") == ["Bob"]
