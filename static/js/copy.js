@@ -4,6 +4,7 @@ const offer = (box) => {
   const button = box.querySelector("button");
   if (!button.hidden || !navigator.clipboard) return;
   button.hidden = false;
+  field.focus();
   field.select();
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(field.value);

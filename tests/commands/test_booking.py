@@ -11,6 +11,7 @@ from bookings.errors import (
     Full,
     HoldExpired,
     Invalid,
+    NotFound,
     OffGrid,
     OutsideHours,
     PartyTooLarge,
@@ -245,6 +246,30 @@ def test_a_stranger_does_not_rewrite_the_customer_on_record():
     )
 
     assert Customer.objects.get().name == "Ann"
+
+
+def test_staff_book_for_a_customer_whom_they_know_without_an_address():
+    service = make.service()
+    anna = Customer.objects.create(business=service.business, name="Anna Berg")
+    actor = commands.Actor("staff", "Mo")
+
+    booking = make.booking(
+        service, contact=make.contact(name="Anna Berg", email=""), customer=anna, actor=actor
+    )
+
+    assert booking.customer == anna
+    assert Customer.objects.count() == 1
+
+
+def test_nobody_is_booked_as_a_customer_of_another_business_or_an_erased_one():
+    service = make.service()
+    foreign = Customer.objects.create(business=make.business(), name="Anna Berg")
+    erased = Customer.objects.create(business=service.business, name="", erased_at=NOW)
+
+    for customer in (foreign, erased):
+        with pytest.raises(NotFound):
+            make.booking(service, customer=customer)
+    assert not Booking.objects.exists()
 
 
 def test_a_customer_may_only_have_so_many_open_bookings():

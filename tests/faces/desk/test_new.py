@@ -329,6 +329,31 @@ def test_what_is_wrong_stands_beside_its_field() -> None:
     assert not Booking.objects.exists()
 
 
+def test_fields_that_the_form_does_not_have_decide_nothing() -> None:
+    service = make.service(price_kind="fixed", price=48, needs_approval=True)
+    other = make.business()
+
+    book(
+        as_("scheduler", service.business),
+        service,
+        state="held",
+        price="0",
+        capacity="99",
+        business=other.pk,
+        reference="AAAAA-AAAAA",
+        actor="customer",
+        overrides="hours",
+        ends_at="2031-03-04T23:00Z",
+    )
+
+    booking = Booking.objects.select_related("appointment").get()
+    appointment = booking.appointment
+    assert (booking.state, appointment.price, appointment.capacity) == ("confirmed", 48, 1)
+    assert (booking.business, f"{appointment.ends_at:%H:%M}") == (service.business, "11:30")
+    assert booking.reference != "AAAAA-AAAAA"
+    assert Event.objects.get().actor == "staff:The scheduler"
+
+
 def test_impossible_days_and_times_are_refused() -> None:
     service = make.service()
     client = as_("admin", service.business)

@@ -49,6 +49,11 @@ class Moving:
         return self.booking.seats if self.booking else self.appointment.capacity
 
     @property
+    def keeper(self) -> Resource | None:
+        """Return who serves it now; a room where nobody does."""
+        return self.staff[0] if self.staff else None
+
+    @property
     def takes_all(self) -> bool:
         """Say whether the appointment's own time becomes free."""
         return self.booking is None or self.appointment.seats_taken == self.booking.seats
@@ -83,7 +88,7 @@ def _answer(moving: Moving) -> HttpResponse:
     request = moving.request
     if request.method != "POST":
         now_at = written(moving.appointment.starts_at, zone=moving.zone)
-        return _page(moving, now_at | {"staff": str(moving.staff[0].public_id)})
+        return _page(moving, now_at | {"staff": str(moving.keeper and moving.keeper.public_id)})
     fields = with_pick(request.POST, zone=moving.zone)
     if "look" in fields or "start" in fields:
         return _page(moving, fields)
@@ -146,13 +151,13 @@ def _whose(moving: Moving, named: str) -> Resource | None:
     """
     may_reassign = moving.request.colleague.may(Capability.REASSIGN)
     if not named:
-        return None if may_reassign else moving.staff[0]
+        return None if may_reassign else moving.keeper
     ours = Resource.objects.filter(business=moving.request.colleague.business)
     person = by_name(ours, named)
     if person in moving.staff:
         return person
     if moving.appointment.resources.filter(pk=person.pk).exists():
-        return moving.staff[0]
+        return moving.keeper
     if not may_reassign:
         raise NotAllowed()
     return person
@@ -170,7 +175,7 @@ def _page(
     form = WhenForm(fields, zone=moving.zone, people=people, anyone=True)
     look = Look(
         service=appointment.service,
-        staff=chosen if people else moving.staff[0],
+        staff=chosen if people else moving.keeper,
         seats=moving.seats,
         now=timezone.now(),
         moving=appointment.pk if moving.takes_all else None,
