@@ -48,21 +48,23 @@ def urls(site: AdminSite) -> list[URLPattern]:
 
 
 def fill_in(site: AdminSite, request: HttpRequest) -> HttpResponse:
-    """Ask for everything; what was typed before is still there."""
+    """Ask for everything; what was typed before is still there, with what is wrong about it.
+
+    What is sent is kept and answered by a page of its own, so that going back never sends again.
+    """
     user = cast(User, request.user)
     if request.method == "POST":
         form = SetupForm(request.POST, user)
         typed = {name: request.POST[name][:LONGEST] for name in form.fields if name in request.POST}
         request.session[DRAFT] = typed
-        if form.is_valid():
-            return _see_other("admin:setup_check")
-        return _page(site, request, "fill_in", 422, form=form)
+        return _see_other("admin:setup_check" if form.is_valid() else "admin:setup")
     if "new" in request.GET:
         request.session.pop(DRAFT, None)
         return _see_other("admin:setup")
     draft = request.session.get(DRAFT)
     form = SetupForm(draft, user)
-    return _page(site, request, "fill_in", 200, form=form, is_new=draft is None)
+    status = 422 if form.errors else 200
+    return _page(site, request, "fill_in", status, form=form, is_new=draft is None)
 
 
 def look_over(site: AdminSite, request: HttpRequest) -> HttpResponse:
@@ -72,11 +74,12 @@ def look_over(site: AdminSite, request: HttpRequest) -> HttpResponse:
         return _already(request) or _see_other("admin:setup")
     form = SetupForm(draft, cast(User, request.user))
     if not form.is_valid():
-        return _page(site, request, "fill_in", 422, form=form)
+        return _already(request) or _see_other("admin:setup")
     if request.method == "POST" and request.POST.get("public_id") == draft.get("public_id"):
         try:
             made = commands.set_up_business(
-                **form.order(),
+                **form.begun(),
+                is_themselves=form.cleaned_data["is_themselves"],
                 publish="publish" in request.POST,
                 by=cast(User, request.user),
                 now=timezone.now(),
@@ -123,7 +126,8 @@ def _summary(form: SetupForm) -> list[tuple[str, str]]:
         (str(day), hours_in_words(typed[name]) or _("closed"))
         for (_number, day), name in zip(WEEKDAYS, DAYS, strict=True)
     ]
-    service, person = form.order()["service"], form.order()["person"]
+    begun = form.begun()
+    service, person = begun["service"], begun["person"]
     kind = "not_set" if service.price is None else "fixed" if service.price else "free"
     price = price_in_words(kind, service.price or None, typed["currency"].upper())
     where = [str(LocationKind(service.location_kind).label), service.place]

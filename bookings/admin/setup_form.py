@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from bookings.admin.durations import DurationField
 from bookings.admin.opening import OpeningField
+from bookings.admin.refusals import in_words
 from bookings.admin.rows import LineField
 from bookings.admin.zones import ZoneSelect
-from bookings.commands import Beginning, FirstService, Person
+from bookings.commands import Beginning, FirstService, Person, why_not_set_up
 from bookings.engine.weekly import Rule
 from bookings.errors import BookingError, Invalid
 from bookings.models import Business, LocationKind
@@ -141,6 +142,8 @@ class SetupForm(forms.Form):
             values["person_email"] = values.get("person_email") or self.user.email
         elif not values.get("person_name") and "person_name" not in self.errors:
             self.add_error("person_name", _("Please give a name."))
+        if not self.errors:
+            self._refuse(why_not_set_up(**self.begun()))
         return values
 
     def sections(self) -> Iterator[tuple[Section, list[BoundField]]]:
@@ -156,8 +159,8 @@ class SetupForm(forms.Form):
             for opens, closes in self.cleaned_data[name]
         ]
 
-    def order(self) -> dict[str, Any]:
-        """Return what the command that sets a business up wants to know."""
+    def begun(self) -> dict[str, Any]:
+        """Return what was typed as the command that sets a business up wants it."""
         typed = self.cleaned_data
         named = ("public_id", "name", "slug", "mailbox", "zone", "currency", "address")
         return {
@@ -172,16 +175,17 @@ class SetupForm(forms.Form):
                 place=typed["service_place"],
             ),
             "person": Person(typed["person_name"], typed["person_email"]),
-            "is_themselves": typed["is_themselves"],
         }
 
     def refuse(self, refusal: BookingError) -> None:
+        """Say what the command refused."""
+        self._refuse(refusal.fields if isinstance(refusal, Invalid) else {"": in_words(refusal)})
+
+    def _refuse(self, fields: Mapping[str, str]) -> None:
         """Show what is wrong beside each field; what has no field is said above them."""
-        fields = refusal.fields if isinstance(refusal, Invalid) else {"": refusal.text}
         for name, sentence in fields.items():
             place = DAYS[0] if name == "week" else name
-            said = _(sentence) % refusal.params if refusal.params else _(sentence)
-            self.add_error(place if place in self.fields else None, said)
+            self.add_error(place if place in self.fields else None, _(sentence))
 
 
 def _proposed(user: User) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from bookings.commands.moving_all import reassign, reschedule_appointment
 from bookings.commands.noting import write_notes
 from bookings.commands.people import change_role, remove_member
 from bookings.commands.resending import resend
-from bookings.commands.setting_up import Beginning, FirstService, set_up_business
+from bookings.commands.setting_up import Beginning, FirstService, set_up_business, why_not_set_up
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
 from bookings.commands.tokens import invitation_token, manage_token
 from bookings.commands.zones import Moved, rederive
@@ -95,6 +95,7 @@ __all__ = [
     "sweep_expired",
     "take_time_off",
     "welcome_staff",
+    "why_not_set_up",
     "withdraw_invitation",
     "write_notes",
 ]

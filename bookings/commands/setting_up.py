@@ -32,6 +32,8 @@ from bookings.models import (
     ServiceResource,
 )
 
+TAKEN = _("Another page has this address already.")
+
 
 @dataclass(frozen=True)
 class Beginning:
@@ -82,29 +84,40 @@ def set_up_business(
     """
     if found := _same(business, by):
         return found
-    made, offered = _business(business), _service(service)
-    made.is_published = publish
-    gives = Resource(
-        name=clean_line(person.name),
-        email=clean_line(person.email),
-        user=by if is_themselves else None,
-    )
-    wrong = _why_not(made, "") | _why_not_week(week)
-    wrong |= _why_not(offered, "service_") | _why_not(gives, "person_")
-    if wrong:
+    if wrong := why_not_set_up(business=business, week=week, service=service, person=person):
+        if found := _same(business, by):
+            return found
         raise Invalid(wrong)
+    made = _business(business)
+    made.is_published = publish
     try:
         with transaction.atomic():
             made.save(force_insert=True)
     except IntegrityError as error:
         if found := _same(business, by):
             return found
-        raise Invalid({"slug": _("Another page has this address already.")}) from error
-    _fill(made, week, offered, gives)
+        raise Invalid({"slug": TAKEN}) from error
+    gives = _person(person)
+    gives.user = by if is_themselves else None
+    _fill(made, week, _service(service), gives)
     Membership.objects.create(user=by, business=made, role=Role.ADMIN.value, created_at=now)
     told: dict[str, object] = {"name": made.name, "is_published": publish}
     outbox.record_alone(business=made, kind="business.set_up", actor=str(actor), now=now, data=told)
     return made
+
+
+def why_not_set_up(
+    *, business: Beginning, week: Sequence[Rule], service: FirstService, person: Person
+) -> dict[str, str]:
+    """Return a sentence for each field that would be refused; none: it can be set up.
+
+    Cost: one query.
+    """
+    wrong = _why_not(_business(business), "") | _why_not_week(week)
+    wrong |= _why_not(_service(service), "service_") | _why_not(_person(person), "person_")
+    if "slug" not in wrong and Business.objects.filter(slug=business.slug.strip()).exists():
+        wrong["slug"] = TAKEN
+    return wrong
 
 
 def _same(beginning: Beginning, by: User) -> Business | None:
@@ -150,6 +163,10 @@ def _service(first: FirstService) -> Service:
         location_kind=first.location_kind,
         place=clean_line(first.place),
     )
+
+
+def _person(person: Person) -> Resource:
+    return Resource(name=clean_line(person.name), email=clean_line(person.email))
 
 
 def _why_not(row: models.Model, prefix: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import User
 from bookings.admin import opening
 from bookings.admin.opening import in_words, read
-from bookings.models import Business, Membership, Service
+from bookings.models import Business, Membership
 from tests import make
 from tests.admin.browse import Form
 
@@ -174,8 +174,11 @@ def test_a_summary_that_another_tab_has_overtaken_makes_nothing(office: Client) 
 def test_what_cannot_be_read_is_refused_beside_its_field(
     office: Client, changes: dict[str, str], field: str
 ) -> None:
-    assert wrong(fill_in(office, **changes)) == [field]
-    assert office.post(CHECK, {"publish": "1"}).status_code == 422
+    page = fill_in(office, **changes)
+
+    assert wrong(page) == [field]
+    assert page.redirect_chain == [(PAGE, 303)]
+    assert wrong(office.post(CHECK, {"publish": "1"}, follow=True)) == [field]
     assert not Business.objects.exists()
 
 
@@ -194,11 +197,18 @@ def test_what_the_rules_refuse_is_said_beside_its_field(
     office: Client, changes: dict[str, str], field: str
 ) -> None:
     make.business(slug="taken")
-    fill_in(office, **changes)
 
-    assert wrong(press(office, "publish")) == [field]
-    assert Business.objects.count() == 1
-    assert not Service.objects.exists()
+    assert wrong(fill_in(office, **changes)) == [field]
+
+
+def test_an_address_that_was_taken_meanwhile_is_refused(office: Client) -> None:
+    fill_in(office)
+    values = Form(office.get(CHECK).content.decode()).values | {"publish": "1"}
+    make.business(slug="salon-zoe")
+    page = office.post(CHECK, values | {"slug": "salon-zoe"}, follow=True)
+
+    assert page.status_code == 200
+    assert Business.objects.filter(slug="salon-zoe-2").exists()
 
 
 def test_two_of_one_name_get_addresses_of_their_own(office: Client) -> None:

@@ -59,12 +59,16 @@ class Way:
 
 @dataclass(frozen=True)
 class Frame:
-    """The business one is in, the ways from here, and the other businesses one works for."""
+    """The business one is in, the ways from here, and the other businesses one works for.
+
+    `office` is the address of the admin, for those who may change settings there.
+    """
 
     business: Business
     ways: list[Way]
     others: list[Business]
     initials: str
+    office: str
 
 
 def frame(request: DeskRequest, here: str, ways_kept: Mapping[str, str]) -> Frame:
@@ -86,7 +90,8 @@ def frame(request: DeskRequest, here: str, ways_kept: Mapping[str, str]) -> Fram
         if colleague.may(place.needs)
     ]
     others = businesses_of(request.user, Capability.OPEN_DESK).exclude(pk=colleague.business.pk)
-    return Frame(colleague.business, ways, list(others[:50]), initials(str(request.user)))
+    office = reverse("admin:index") if colleague.may(Capability.EDIT_SETTINGS) else ""
+    return Frame(colleague.business, ways, list(others[:50]), initials(str(request.user)), office)
 
 
 def show(
