@@ -51,6 +51,7 @@ def looks_right(page: Page) -> None:
     for scheme, size in LOOKS:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(size)
+        page.evaluate("Promise.all(document.getAnimations().map((each) => each.finished))")
         found = Axe().run(page, context="#content", options={"runOnly": RULES}).response
         problems = [
             (each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]
