@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.sessions import disable, enable, named
+from portal.celery import tidy
 from tests.accounts.conftest import PASSWORD, code_in_letter, sign_in, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +173,14 @@ def test_an_account_that_the_admin_makes_signs_in_at_once() -> None:
     office.post("/admin/accounts/user/add/", typed | {"password1": PASSWORD, "password2": PASSWORD})
 
     assert signed_in(sign_in(Client(), "new@example.org"))
+
+
+def test_sessions_that_have_expired_are_deleted(ada: User) -> None:
+    old, new = sign_in(Client()), sign_in(Client())
+    Session.objects.filter(pk=old.session.session_key).update(
+        expire_date=timezone.now() - timedelta(seconds=1)
+    )
+
+    tidy()
+
+    assert [row.pk for row in Session.objects.all()] == [new.session.session_key]
