@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bookings.engine.policy import Assignment
-from bookings.models import Business, Resource, ResourceKind, Service
+from bookings.models import Business, Resource, ResourceKind, Service, ServiceResource
 
 
 def choosable_staff(service: Service) -> list[Resource]:
@@ -34,3 +34,10 @@ def services_of(business: Business, among: Collection[int] | None = None) -> lis
     if among is not None:
         rows = rows.filter(links__resource__in=among).distinct()
     return list(rows.order_by("position", "name", "pk"))
+
+
+def served_by(services: Collection[Service], public_id: str) -> set[int]:
+    """Return the pks of those services that the resource with this public id serves. One query."""
+    links = ServiceResource.objects.filter(service__in=services)
+    pairs = links.values_list("service_id", "resource__public_id")
+    return {service_id for service_id, resource in pairs if str(resource) == public_id}

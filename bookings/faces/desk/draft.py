@@ -22,7 +22,7 @@ from bookings.faces.desk.when import Look, WhenForm, seats_field
 from bookings.faces.typed import text
 from bookings.models import Resource, Service, ServiceQuestion
 from bookings.queries import availability, pages
-from bookings.queries.serving import choosable_staff, services_of
+from bookings.queries.serving import choosable_staff, served_by, services_of
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,9 @@ def _service(services: list[Service], fields: QueryDict) -> Service:
             if str(service.public_id) == named:
                 return service
         raise NotFound()
-    if wished := fields.get("staff"):
-        for service in services:
-            if any(str(each.public_id) == wished for each in choosable_staff(service)):
-                return service
-    return services[0]
+    wished = fields.get("staff")
+    theirs = served_by(services, str(wished)) if wished else set()
+    return next((service for service in services if service.pk in theirs), services[0])
 
 
 def why_not(draft: Draft) -> BookingError | None:

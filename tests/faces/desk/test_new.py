@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from bookings.models import Booking, Business, Customer, Event, Resource, Service
 from tests import make
@@ -91,6 +92,22 @@ def test_the_form_is_filled_in_by_its_address() -> None:
     assert free(page)[:2] == ["09:00", "09:30"]
     assert 'id="start-2031-03-05T09:30Z" name="start"' in text(page)
     assert re.search(r'value="2031-03-05T09:30Z" formnovalidate aria-pressed="true"', text(page))
+
+
+@pytest.mark.parametrize("services", [1, 12])
+def test_the_form_costs_the_same_whatever_is_offered(
+    services: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    studio = make.business()
+    people = [make.staff(studio) for _ in range(services)]
+    for _ in range(services):
+        make.service(studio, by=people)
+    client, address = as_("admin", studio), to("new", studio)
+    given = {"day": "2031-03-05", "staff": people[-1].public_id}
+    client.get(address, given)
+
+    with django_assert_num_queries(10):
+        client.get(address, given)
 
 
 def test_looking_fills_in_and_keeps_what_was_typed() -> None:
