@@ -120,6 +120,15 @@ class TestThePage:
             make.booking(service, starts_at=at("10:00", days=2 + number), contact=contact)
         assert queries() == before
 
+    def test_the_way_to_a_new_appointment_knows_the_customer(self) -> None:
+        row = make.booking(contact=make.contact(name="Ann Lee")).customer
+        assert row
+        office = desk(row.business)
+        way = f"/desk/{row.business.slug}/new/?customer={row.public_id}"
+
+        assert f'href="{way}"' in office.get(address(row)).content.decode()
+        assert 'value="Ann Lee"' in office.get(way).content.decode()
+
     def test_hostile_text_is_shown_as_text(self) -> None:
         hostile = "</textarea><script>alert(1)</script>"
         row = customer(name=f"Ann {hostile}", notes=hostile, phone=hostile[:40])
@@ -137,6 +146,7 @@ class TestThePage:
         assert "tea" in said
         for part in ("edit", "merge", "export", "erase", "notes"):
             assert address(row, f"{part}/") not in said
+        assert "?customer=" not in said
 
     def test_a_team_member_sees_only_what_is_their_own(self) -> None:
         business = make.business()

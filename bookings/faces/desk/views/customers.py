@@ -179,6 +179,7 @@ def _page(
         "has_more": found.has_more,
         "since": customer_card.since(row, colleague.business),
         "records": customer_card.recorded(records, zone),
+        "may_book": colleague.may(Capability.BOOK),
         "may_edit": colleague.may(EDIT),
         "may_control": colleague.may(CONTROL),
     }
