@@ -378,6 +378,21 @@ def test_one_of_a_group_moves_alone() -> None:
     assert (start_of(anna), start_of(ben)) == ("04 14:00", "04 10:00")
 
 
+def test_how_late_customers_may_change_does_not_bind_staff() -> None:
+    strict = make.business(cancellation_notice=timedelta(hours=24))
+    service = make.service(strict, capacity=3)
+    anna = make.booking(service, starts_at=make.at("10:00", days=0))
+    make.booking(service, starts_at=make.at("10:00", days=0))
+    version = Appointment.objects.get().version
+    sent = {"day": "2031-03-03", "time": "14:00", "version": version}
+
+    answer = as_("scheduler", anna).post(to("move_booking", anna), sent)
+
+    assert answer.status_code == 303
+    assert start_of(anna) == "03 14:00"
+    assert "overrides" not in Event.objects.get(kind="booking.rescheduled").data
+
+
 def test_a_whole_group_needs_a_time_of_its_own() -> None:
     service = make.service(capacity=3)
     booking = make.booking(service)
