@@ -191,3 +191,17 @@ def test_a_question_of_many_services_takes_no_more_queries(office: Client) -> No
     before, after = grown(office, f"/admin/bookings/question/{asked.pk}/change/", grow)
 
     assert after == before
+
+
+def test_an_admin_of_one_business_has_lists_as_cheap(client: Client, db: None) -> None:
+    service = everything()
+    client.force_login(make.member(service.business))
+    lists = [f"/admin/bookings/{kind.__name__.lower()}/" for kind in KINDS]
+    before = {address: queries(client, address) for address in lists * 2}
+    for _ in range(4):
+        more = make.service(service.business)
+        make.question(more)
+        range_of(more)
+        make.booking(more)
+
+    assert {address: queries(client, address) for address in lists} == before
