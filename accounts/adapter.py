@@ -15,11 +15,12 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMultiAlternatives
 from django.forms import Form
 from django.http import Http404, HttpRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 UNSENT = (OSError, smtplib.SMTPException)
 """What a mail server that cannot be reached, or refuses, raises."""
+
+LINKS = {"password_reset_url", "signup_url"}
+"""What letters lead to; the address they begin with is the portal's, not that of the request."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -84,10 +88,6 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(self.respond_user_inactive(current.request, user))
         super().set_password(user, password)
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """Return the link of a letter; it begins with the address of the portal."""
-        return settings.PUBLIC_URL + _path(super().get_reset_password_from_key_url(key))
-
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter that somebody waits for; say so when the mail server cannot be reached.
 
@@ -116,10 +116,15 @@ class AccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
         """Return a letter: the words of its text template, and the same ones as a page."""
-        known = context | {
-            "portal": settings.PUBLIC_URL,
-            "is_signup_open": settings.SIGNUP_OPEN,
-        }
+        links = {name: settings.PUBLIC_URL + _path(context[name]) for name in LINKS & set(context)}
+        known = (
+            context
+            | links
+            | {
+                "portal": settings.PUBLIC_URL,
+                "is_signup_open": settings.SIGNUP_OPEN,
+            }
+        )
         letter: EmailMultiAlternatives = super().render_mail(template_prefix, email, known, headers)
         shown = known | {
             "subject": letter.subject,
@@ -159,8 +164,15 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def save_user(
         self, request: HttpRequest, sociallogin: SocialLogin, form: Form | None = None
     ) -> User:
-        """Store a new user; one who was invited gets the invited address, and no other."""
+        """Store a new user; one who was invited gets the invited address, and no other.
+
+        Raises:
+            ImmediateHttpResponse: that address has an account; carries the way to sign in to it.
+        """
         if proven := proven_address(request):
+            if User.objects.filter(email__iexact=proven).exists():
+                messages.error(request, _("There is an account with this address. Sign in to it."))
+                raise ImmediateHttpResponse(redirect("account_login"))
             user_email(sociallogin.user, proven)
             sociallogin.email_addresses = []
         user: User = super().save_user(request, sociallogin, form)

@@ -119,3 +119,15 @@ def test_letters_are_plain_and_pretty_and_begin_with_the_portals_address(
     assert kind == "text/html"
     assert 'href="https://book.example.org/accounts/password/reset/key/' in page
     assert "testserver" not in letter.body + page
+
+
+def test_a_letter_to_who_has_an_account_already_leads_to_the_portal(
+    ada: User, settings: Settings
+) -> None:
+    settings.PUBLIC_URL, settings.SIGNUP_OPEN = "https://book.example.org", True
+
+    Client().post(
+        "/accounts/signup/", {"name": "Ada", "email": ada.email, "password1": "a horse, a horse"}
+    )
+
+    assert "https://book.example.org/accounts/password/reset/" in str(mail.outbox[0].body)

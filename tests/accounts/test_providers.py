@@ -113,3 +113,16 @@ def test_a_connected_account_signs_in(settings: Settings) -> None:
     comes_back(request, "whatever@gmail.example")
 
     assert request.user == ada
+
+
+def test_an_invitation_and_google_together_change_nothing_of_an_account_that_exists() -> None:
+    ada = make.user(email="ada@example.org", password=PASSWORD)
+    request = visitor()
+    sign_up_address(request, "ada@example.org", after="/desk/")
+
+    answer = comes_back(request, "eve@gmail.example")
+
+    assert answer["Location"] == "/accounts/login/"
+    assert not request.user.is_authenticated
+    assert not SocialAccount.objects.exists()
+    assert User.objects.get() == ada
