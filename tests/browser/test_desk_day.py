@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -13,6 +15,7 @@ from bookings.models import Appointment, Booking, Business, Resource
 from tests import make
 from tests.browser.conftest import Clock
 from tests.browser.signed_in import sign_in
+from tests.browser.test_looks import LAPTOP, LOOKS, PHONE, PICTURES, reported
 from tests.make import at
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -210,3 +213,53 @@ def test_on_touch_a_long_press_drags(
     context.close()
 
     assert when(cut) == ("11:00", ["Ann"])
+
+
+@pytest.fixture
+def office(live_server: LiveServer, page: Page, clock: Clock) -> Page:
+    """Return a page of somebody who runs the demo business in the middle of its day."""
+    clock.now = make.NOW + timedelta(days=1, hours=3, minutes=20)
+    call_command("demo", lived_in=True)
+    sign_in(page, make.member(Business.objects.get(), name="Dana Novak"), live_server.url)
+    return page
+
+
+@pytest.mark.parametrize("name", ["", "week/", "week/?resource=", "month/", "list/"])
+def test_every_page_of_the_calendar_is_fit_for_all(
+    live_server: LiveServer, office: Page, name: str
+):
+    who = Resource.objects.get(name="Amira Haddad").public_id if name.endswith("=") else ""
+    office.goto(f"{live_server.url}/desk/linden-studio/{name}{who}", wait_until="load")
+    for scheme, size in LOOKS:
+        office.emulate_media(color_scheme=scheme)
+        office.set_viewport_size(size)
+        assert reported(office) == [], (name, scheme, size)
+        wider = office.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, (name, size)
+
+
+def test_the_list_of_a_day_prints_without_the_desk_around_it(live_server: LiveServer, office: Page):
+    office.goto(f"{live_server.url}/desk/linden-studio/")
+    office.get_by_role("link", name="List to print").click()
+    office.emulate_media(media="print")
+
+    expect(office.get_by_role("heading", name="Tuesday 4 March 2031").first).to_be_visible()
+    expect(office.locator(".desk-top")).to_be_hidden()
+    expect(office.locator(".cal-head")).to_be_hidden()
+    assert reported(office) == []
+
+
+@pytest.mark.skipif(not os.environ.get("PICTURES"), reason="PICTURES=1 takes them")
+def test_pictures(live_server: LiveServer, office: Page):
+    for name, address, scheme, size in (
+        ("day-laptop-light", "", "light", LAPTOP),
+        ("day-laptop-dark", "", "dark", LAPTOP),
+        ("day-phone-light", "", "light", PHONE),
+        ("week-laptop-light", "week/", "light", LAPTOP),
+        ("list-phone-dark", "list/", "dark", PHONE),
+    ):
+        office.emulate_media(color_scheme=scheme)
+        office.set_viewport_size(size)
+        office.goto(f"{live_server.url}/desk/linden-studio/{address}", wait_until="load")
+        office.mouse.move(0, 0)
+        office.screenshot(path=PICTURES / f"{name}.png")

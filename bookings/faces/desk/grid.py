@@ -12,30 +12,20 @@ from datetime import date, time
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bookings.engine.hours import at_minute, day_span, instants_of
 from bookings.engine.intervals import Span, subtract, union
 from bookings.faces import words
-from bookings.faces.desk.visits import Card, card, clock, is_tiny, lasts, starts
+from bookings.faces.desk.markup import Block, items
+from bookings.faces.desk.visits import card, clock, is_tiny, lasts, starts
 from bookings.queries.agenda import Visit
 from bookings.queries.columns import Column, Taken, hours_shown
 from bookings.queries.roster import Roster
 
 MOST_LANES = 8
 ANY = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """An appointment in a column; without a card it is somebody else's, and leads nowhere."""
-
-    css: str
-    clock: str
-    card: Card | None = None
-    id: str = ""
-    url: str = ""
-    moves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class Strip:
     now: str
     open: list[str]
     shades: list[Shade]
-    blocks: list[Block]
+    items: SafeString
 
 
 @dataclass(frozen=True)
@@ -145,7 +135,7 @@ def _strip(pen: Pen, number: int, head: Head, column: Column) -> Strip:
             Shade(_placed(span), absence.title or _("Away"), _from_to(span))
             for span, absence in column.away
         ],
-        blocks=blocks(pen, column, f"v{number}"),
+        items=items(blocks(pen, column, f"v{number}")),
     )
 
 

@@ -12,7 +12,8 @@ from bookings.engine.hours import day_span
 from bookings.faces import words
 from bookings.faces.desk.board import Desk, around, board
 from bookings.faces.desk.day import filtered, heading, pen, shown_resources
-from bookings.faces.desk.grid import Block, Head, blocks, note, sheet
+from bookings.faces.desk.grid import Head, blocks, note, sheet
+from bookings.faces.desk.markup import Block
 from bookings.faces.desk.visits import count
 from bookings.queries.agenda import Agenda
 from bookings.queries.columns import Column, column
