@@ -45,8 +45,13 @@ class CustomerAdmin(Rows[Customer]):
     fields = ("business", "name", "email", "phone", "zone", "language", "notes")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Customer]:
-        """Return the customers with the number of their bookings."""
-        return super().get_queryset(request).annotate(booked=Count("bookings"))
+        """Return the customers who are not erased, with the number of their bookings."""
+        rows = super().get_queryset(request).filter(erased_at=None)
+        return rows.annotate(booked=Count("bookings"))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        """Refuse: a customer is erased at the desk, which leaves no name behind."""
+        return False
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def shown_name(self, customer: Customer) -> SafeString | str:
