@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -43,6 +44,18 @@ def book(of: Business, by: Resource, starts_at: datetime, minutes: int) -> Booki
         of, by=[by], duration=timedelta(minutes=minutes), interval=timedelta(minutes=15)
     )
     return make.booking(service, starts_at=starts_at)
+
+
+def test_every_minute_and_lane_has_its_place_in_the_style_sheet():
+    told = set(
+        re.findall(r"\.(\w+) \{", (settings.BASE_DIR / "static/css/minutes.css").read_text())
+    )
+
+    wanted = {f"{name}{number}" for name in ("h", "from") for number in range(24)}
+    wanted |= {f"{name}{number}" for name in ("m", "dm") for number in range(60)}
+    wanted |= {f"dh{number}" for number in range(25)} | {f"to{number}" for number in range(1, 25)}
+    wanted |= {f"l{number}" for number in range(8)} | {f"of{number}" for number in range(2, 9)}
+    assert told == wanted
 
 
 def test_in_spring_an_appointment_spans_the_hour_that_the_clock_skips():
