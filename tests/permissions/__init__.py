@@ -1,0 +1,1 @@
+"""Every address, every verb, every actor: decided in `policy.toml`, and tried."""

@@ -1,0 +1,236 @@
+"""Two businesses with one of everything in each, and somebody for every actor."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from bookings import commands
+from bookings.models import (
+    AvailabilityRange,
+    Booking,
+    Business,
+    Event,
+    Invitation,
+    Membership,
+    Message,
+    Question,
+    Resource,
+    Service,
+    TimeOff,
+)
+from portal.routes import Route
+from tests import make
+
+FOREIGN, COLLEAGUE = "zebra", "heron"
+"""Words in everything of the other business, and in everything of a colleague's customers."""
+ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+EXPRESSION = re.compile(r"\(\?P<(?P<name>\w+)>[^)]*\)")
+ASKED = {
+    "admin:autocomplete": "?app_label=bookings&model_name=timeoff&field_name=resource&term=",
+}
+"""What a route wants to be asked."""
+
+
+@dataclass
+class Side:
+    """One business, its people, and its rows by the word that stands for them in addresses."""
+
+    business: Business
+    service: Service
+    users: dict[str, User] = field(default_factory=dict)
+    own: dict[str, Model] = field(default_factory=dict)
+    other: dict[str, Model] = field(default_factory=dict)
+
+
+class World:
+    """The businesses A and B; everybody knocks at A's doors."""
+
+    def __init__(self) -> None:
+        now = timezone.now()
+        self.a, self.b = _side("own", COLLEAGUE, now), _side(FOREIGN, FOREIGN, now)
+        Business.objects.filter(pk=self.b.business.pk).update(is_published=False)
+        booking = self.a.own["booking"]
+        assert isinstance(booking, Booking)
+        self.links = {
+            "site:details": commands.hold(
+                service=self.a.service, starts_at=_start(self.a.service, now, 4), now=now
+            ).token,
+            "desk:invitation": commands.invitation_token(
+                invitation=_invited(self.a, "newcomer", now)
+            ),
+        }
+        self.manage = commands.manage_token(booking=booking, now=now)
+        self.letter = _letter_file()
+        self.clients: dict[str, Client] = {}
+        for actor, user in self._people().items():
+            self.clients[actor] = Client(raise_request_exception=False)
+            self.clients[actor].force_login(user)
+        User.objects.filter(pk=self.a.users["disabled"].pk).update(is_active=False)
+
+    def client(self, actor: str) -> Client:
+        """Return the browser of an actor; who has only a link, or nothing, is not signed in."""
+        return self.clients.get(actor) or Client(raise_request_exception=False)
+
+    def address(self, route: Route, actor: str) -> str:
+        """Return the address of a route as an actor would open it, with rows of A in it."""
+
+        def filled(found: re.Match[str]) -> str:
+            return self._value(route, found["name"], found.groupdict().get("kind"), actor)
+
+        plain = EXPRESSION.sub(filled, route.pattern).replace("^", "").replace("$", "")
+        return "/" + ARGUMENT.sub(filled, plain) + ASKED.get(route.name, "")
+
+    def names_a_row(self, route: Route) -> bool:
+        """Say whether the address of a route names a row that is somebody's."""
+        names = {found["name"] for found in ARGUMENT.finditer(route.pattern)}
+        return bool(names & {"object_id", "number", *self.a.own})
+
+    def is_link(self, route: Route) -> bool:
+        """Say whether a route is opened by a secret in its address."""
+        return "token>" in route.pattern
+
+    def _value(self, route: Route, name: str, kind: str | None, actor: str) -> str:
+        if name == "token":
+            right = self.links.get(route.name, self.manage)
+            return right if actor == "right_link" else "wrong-" + right[6:]
+        plain = {
+            "slug": self.a.business.slug,
+            "name": self.letter if route.name.startswith("admin:") else self.a.service.slug,
+            "app_label": "bookings",
+            "url": "nowhere",
+            "id": str(self.a.users["viewer"].pk),
+            "uidb36": "1",
+            "key": "set-password",
+            "pk": "1",
+            "kind": "csv",
+        }
+        if name in plain:
+            return plain[name]
+        side = self.b if actor == "admin_stray" else self.a
+        rows = side.other if actor == "team_other" else side.own
+        if name in ("object_id", "number"):
+            row = rows[_model_of(route)]
+            return str(row.pk)
+        row = rows[name]
+        return str(getattr(row, "public_id", row.pk)) if kind == "uuid" else str(row.pk)
+
+    def _people(self) -> dict[str, User]:
+        a, b = self.a.users, self.b.users
+        return {
+            **{role: a[role] for role in ("guest", "viewer", "scheduler", "admin", "disabled")},
+            "team_own": a["team_member"],
+            "team_other": a["team_member"],
+            "admin_stray": a["admin"],
+            "admin_without_mfa": a["admin_without_mfa"],
+            "foreign_team": b["team_member"],
+            "foreign_admin": b["admin"],
+            "nobody": make.user(),
+            "superuser": _with_mfa(User.objects.create_superuser("root@people.example")),
+        }
+
+
+def _side(word: str, hidden: str, now: datetime) -> Side:
+    business = make.business(name=f"{word} house", mailbox=f"{word}@house.example")
+    roles = ("admin", "team_member", "scheduler", "viewer", "guest")
+    users = {role: make.member(business, role, name=f"{word} {role}") for role in roles}
+    users["admin_without_mfa"] = make.member(business, "admin", name=f"{word} bare")
+    users["disabled"] = make.member(business, "admin", name=f"{word} gone")
+    _with_mfa(users["admin"])
+    mine = make.staff(business, name=f"{word} anna", user=users["team_member"])
+    theirs = make.staff(business, name=f"{word} ben")
+    service = make.service(business, by=[mine, theirs], name=f"{word} cut", capacity=3)
+    side = Side(business, service, users)
+    side.own = _rows(side, mine, word, word, now)
+    side.other = _rows(side, theirs, word, hidden, now)
+    return side
+
+
+def _rows(
+    side: Side, staff: Resource, word: str, customers_word: str, now: datetime
+) -> dict[str, Model]:
+    """Return one of everything that belongs to a member of the staff, every text with a word."""
+    service = make.service(side.business, by=[staff], name=f"{word} wash", capacity=2)
+    question = make.question(service, text=f"{word} question?")
+    contact = make.contact(
+        name=f"{customers_word} guest", email=f"{customers_word}{staff.pk}@example.org"
+    )
+    booking = commands.book(
+        service=service,
+        starts_at=_start(service, now, 0),
+        contact=contact,
+        answers={str(question.public_id): f"{customers_word} answer"},
+        now=now,
+    ).booking
+    commands.take_time_off(
+        business=side.business,
+        resources=[staff],
+        starts_at=now + timedelta(days=20),
+        ends_at=now + timedelta(days=21),
+        title=f"{word} holiday",
+        now=now,
+    )
+    assert booking.customer is not None
+    return {
+        "booking": booking,
+        "appointment": booking.appointment,
+        "customer": booking.customer,
+        "resource": staff,
+        "service": service,
+        "business": side.business,
+        "availabilityrange": AvailabilityRange.objects.create(
+            service=service,
+            first_day=now.date(),
+            last_day=now.date() + timedelta(days=9),
+            availability="staff",
+        ),
+        "question": Question.objects.get(pk=question.pk),
+        "message": Message.objects.filter(booking=booking)[0],
+        "event": Event.objects.filter(booking=booking)[0],
+        "time_off": TimeOff.objects.get(resource=staff),
+        "timeoff": TimeOff.objects.get(resource=staff),
+        "invitation": _invited(side, f"{word}{staff.pk}", now),
+        "member": Membership.objects.get(business=side.business, user=side.users["viewer"]),
+        "user": side.users["viewer"],
+    }
+
+
+def _invited(side: Side, name: str, now: datetime) -> Invitation:
+    return commands.invite(
+        business=side.business,
+        email=f"{name}@people.example",
+        role="viewer",
+        now=now,
+        actor=commands.Actor("staff", "own admin"),
+    )
+
+
+def _start(service: Service, now: datetime, skip: int) -> datetime:
+    return make.next_start(service, now, skip=skip)
+
+
+def _with_mfa(user: User) -> User:
+    """Return the user, with a second factor set up."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    return user
+
+
+def _model_of(route: Route) -> str:
+    """Return the word for the row of an admin's address: the model in it."""
+    return route.pattern.removeprefix("admin/").split("/")[1]
+
+
+def _letter_file() -> str:
+    """Return the name of a letter that was written as a file."""
+    settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
+    file = settings.MAIL_DIR / "20310303-070000-letter.eml"
+    file.write_bytes(b"Subject: A letter\r\nTo: own@example.org\r\n\r\nHello\r\n")
+    return str(file.name)
