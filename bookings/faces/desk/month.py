@@ -31,7 +31,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Cell:
-    """A day; `closed` says why nobody is there."""
+    """A day with so many appointments, in words and as a number; `closed`: why nobody is there."""
 
     number: int
     label: str
@@ -40,6 +40,7 @@ class Cell:
     is_other: bool
     closed: str
     count: str
+    total: int
     items: list[Item]
     more: str
 
@@ -88,6 +89,7 @@ def _cell(desk: Desk, day: date, first: date, full: Fullness, closures: list[Abs
         is_other=day.month != first.month,
         closed=_closed(desk, day, closures),
         count=count(full.count) if full.count else "",
+        total=full.count,
         items=[_item(desk, each) for each in full.firsts],
         more=_("%(count)s more") % {"count": left} if left else "",
     )
