@@ -45,9 +45,10 @@ def decisions_about(booking: Booking, *, has_begun: bool) -> set[str]:
     if booking.completed_at is not None:
         return {"cancel", "clear_completion"}
     if booking.checked_in_at is not None:
-        return {"cancel", "complete", "clear_check_in"}
-    found = {"cancel", "check_in", "complete"}
-    return found | {"mark_no_show"} if has_begun else found
+        found = {"cancel", "clear_check_in"}
+        return found | {"complete"} if has_begun else found
+    found = {"cancel", "check_in"}
+    return found | {"complete", "mark_no_show"} if has_begun else found
 
 
 class Guests(ReadOnlyRows):

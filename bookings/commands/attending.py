@@ -48,11 +48,14 @@ def complete(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     """Note that the appointment is done; what is done already stays as it is.
 
     Raises:
+        NotYet: the appointment has not started.
         WrongState: the booking is not confirmed, or the customer did not come.
     """
     booking = _confirmed(booking, actor)
     if booking.completed_at is not None:
         return booking
+    if booking.appointment.starts_at > now:
+        raise NotYet()
     if booking.no_show_at is not None:
         raise WrongState()
     booking.completed_at = now

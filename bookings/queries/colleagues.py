@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -50,35 +51,40 @@ class Colleague:
     def resources(self, capability: Capability) -> QuerySet[Resource]:
         """Return the people and rooms within reach."""
         rows = Resource.objects.filter(business=self.business)
-        return self._within(rows, capability, Q(user=self.user))
+        return self._within(rows, capability, lambda: Q(user=self.user))
 
     def appointments(self, capability: Capability) -> QuerySet[Appointment]:
         """Return the appointments within reach; one's own are those one is assigned to."""
         rows = Appointment.objects.filter(business=self.business)
-        return self._within(rows, capability, Q(pk__in=self._own_appointments()))
+        return self._within(rows, capability, lambda: Q(pk__in=self._own_appointments()))
 
     def bookings(self, capability: Capability) -> QuerySet[Booking]:
         """Return the bookings within reach."""
         rows = Booking.objects.filter(business=self.business)
-        return self._within(rows, capability, Q(appointment__in=self._own_appointments()))
+        own = self._own_appointments
+        return self._within(rows, capability, lambda: Q(appointment__in=own()))
 
     def customers(self, capability: Capability) -> QuerySet[Customer]:
         """Return the customers within reach, those who were erased left out."""
         rows = Customer.objects.filter(business=self.business, erased_at=None)
-        own = Booking.objects.filter(appointment__in=self._own_appointments())
-        return self._within(rows, capability, Q(pk__in=own.values("customer")))
+
+        def own() -> Q:
+            known = Booking.objects.filter(appointment__in=self._own_appointments())
+            return Q(pk__in=known.values("customer"))
+
+        return self._within(rows, capability, own)
 
     def times_off(self, capability: Capability) -> QuerySet[TimeOff]:
         """Return the times off within reach; closures are for those who may close."""
         rows = TimeOff.objects.filter(business=self.business)
         if not self.may(Capability.CLOSE):
             rows = rows.filter(resource__isnull=False)
-        return self._within(rows, capability, Q(resource__user=self.user))
+        return self._within(rows, capability, lambda: Q(resource__user=self.user))
 
     def members(self, capability: Capability) -> QuerySet[Membership]:
         """Return the memberships within reach."""
         rows = Membership.objects.filter(business=self.business)
-        return self._within(rows, capability, Q(user=self.user))
+        return self._within(rows, capability, lambda: Q(user=self.user))
 
     def invitations(self, capability: Capability) -> QuerySet[Invitation]:
         """Return the invitations within reach; none is one's own."""
@@ -88,11 +94,14 @@ class Colleague:
     def _own_appointments(self) -> QuerySet[Appointment]:
         return Appointment.objects.filter(business=self.business, resources__in=self.own)
 
-    def _within(self, rows: QuerySet[RowT], capability: Capability, own: Q) -> QuerySet[RowT]:
+    def _within(
+        self, rows: QuerySet[RowT], capability: Capability, own: Callable[[], Q]
+    ) -> QuerySet[RowT]:
+        """Return the rows that a capability covers; `own` is asked only where it counts."""
         covered = self.reach(capability)
         if covered is Reach.ANY:
             return rows
-        return rows.filter(own) if covered is Reach.OWN else rows.none()
+        return rows.filter(own()) if covered is Reach.OWN else rows.none()
 
 
 def colleague(user: User, slug: str) -> Colleague:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 DESK = Actor("staff", "desk@example.org")
 THEN = at("10:10")
+MINUTE = timedelta(minutes=1)
 
 
 def marks(booking: Booking) -> tuple[bool, bool, bool]:
@@ -53,6 +54,17 @@ def test_a_no_show_can_be_taken_back_and_a_late_arrival_undoes_it():
     commands.mark_no_show(booking=booking, now=THEN, actor=DESK)
     commands.check_in(booking=booking, now=THEN, actor=DESK)
     assert marks(booking) == (True, False, False)
+
+
+def test_nothing_is_done_before_it_has_started():
+    booking = make.booking()
+
+    with pytest.raises(NotYet):
+        commands.complete(booking=booking, now=booking.appointment.starts_at - MINUTE, actor=DESK)
+
+    assert marks(booking) == (False, False, False)
+    commands.complete(booking=booking, now=booking.appointment.starts_at, actor=DESK)
+    assert marks(booking) == (False, True, False)
 
 
 def test_what_was_noted_by_mistake_is_taken_back_step_by_step():

@@ -106,7 +106,7 @@ def test_the_form_costs_the_same_whatever_is_offered(
     given = {"day": "2031-03-05", "staff": people[-1].public_id}
     client.get(address, given)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(address, given)
 
 

@@ -369,7 +369,7 @@ def test_the_page_costs_the_same_for_one_and_for_thirty(
         make.booking(service, contact=who, starts_at=make.at("14:00"))
     client, address = as_("admin", service.business), to("appointment", booking.appointment)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get(address)
 
     assert text(page).count("Answer ") == people

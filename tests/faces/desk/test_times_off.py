@@ -340,5 +340,5 @@ def test_the_list_costs_a_constant_number_of_queries(
             now=NOW,
         )
 
-    with django_assert_num_queries(13):  # type: ignore[operator]
+    with django_assert_num_queries(12):  # type: ignore[operator]
         client.get(page_of(business))
