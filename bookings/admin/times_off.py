@@ -28,7 +28,6 @@ from bookings.admin.show import wall, zoned
 from bookings.engine.hours import at_minute, instants_of
 from bookings.errors import NoSuchTime
 from bookings.models import Appointment, Business, TimeOff
-from bookings.queries.absences import in_the_way
 
 NAMED = 10
 """As many appointments in the way are named one by one."""
@@ -87,7 +86,7 @@ class TimeOffForm(OwnForm):
             if values.get(name) is not None:
                 values[name] = self._instant(name, values[name], zone, which)
         ends_at = values.get("ends_at")
-        if ends_at is not None and not self.instance.pk and ends_at <= timezone.now():
+        if ends_at is not None and ends_at <= timezone.now():
             self.add_error("ends_at", _("This time has already passed."))
         return values
 
@@ -125,7 +124,7 @@ class TimeOffPeriod(Period):
 
 @admin.register(TimeOff)
 class TimeOffAdmin(Rows[TimeOff]):
-    """Note who is away, and learn which appointments are in the way."""
+    """Note who is away, and learn which appointments are in the way; commands write it all."""
 
     form = TimeOffForm
     list_display = ("shown_title", "who", "starts", "ends", "business")
@@ -151,39 +150,44 @@ class TimeOffAdmin(Rows[TimeOff]):
         """Return the form; it suggests those of the business, where that is known."""
         made = super().get_form(request, obj, change, **kwargs)
         business = obj.business if obj is not None else business_of(request)
-        field: Any = made.base_fields["resource"]
-        if business is not None:
+        field: Any = made.base_fields.get("resource")
+        if business is not None and field is not None:
             field.queryset = field.queryset.filter(business=business)
             field.widget.widget.business_id = business.pk
         return made
+
+    def get_readonly_fields(self, request: HttpRequest, obj: TimeOff | None = None) -> Any:
+        """Return what cannot be changed: who is away stays."""
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "resource") if obj is not None else fixed
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimeOff]:
         """Return the times off with who is away."""
         return super().get_queryset(request).select_related("business", "resource")
 
     def save_model(self, request: HttpRequest, obj: TimeOff, form: Any, change: bool) -> None:
-        """Write a new time off by the command, and name the appointments in the way."""
-        when: Any = {
-            "business": obj.business,
-            "resources": [obj.resource] if obj.resource else [],
-            "starts_at": obj.starts_at,
-            "ends_at": obj.ends_at,
-        }
+        """Write a time off, and name the appointments in the way."""
+        when: Any = {"starts_at": obj.starts_at, "ends_at": obj.ends_at, "title": obj.title}
         if change:
-            super().save_model(request, obj, form, change)
-            met = in_the_way(**when)
+            met = commands.change_time_off(time_off=obj, **when, **_decider(request))
         else:
+            away = [obj.resource] if obj.resource else []
             met = commands.take_time_off(
-                **when,
-                title=obj.title,
-                now=timezone.now(),
-                actor=actor_of(request),
-                by=cast(User, request.user),
+                business=obj.business, resources=away, **when, **_decider(request)
             )
             written = TimeOff.objects.filter(business=obj.business, resource=obj.resource)
             obj.pk = written.order_by("-pk").values_list("pk", flat=True)[0]
         if met:
             messages.warning(request, _told(met))
+
+    def delete_model(self, request: HttpRequest, obj: TimeOff) -> None:
+        """Take a time off back."""
+        commands.cancel_time_off(time_off=obj, **_decider(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[TimeOff]) -> None:
+        """Take several times off back."""
+        for time_off in queryset:
+            self.delete_model(request, time_off)
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def shown_title(self, time_off: TimeOff) -> str:
@@ -204,6 +208,15 @@ class TimeOffAdmin(Rows[TimeOff]):
     def ends(self, time_off: TimeOff) -> str:
         """Return the end in the zone of the business."""
         return zoned(time_off.ends_at, time_off.business.zone)
+
+
+def _decider(request: HttpRequest) -> dict[str, Any]:
+    """Return who decides, and when, as the commands want to know it."""
+    return {
+        "now": timezone.now(),
+        "actor": actor_of(request),
+        "by": cast(User, request.user),
+    }
 
 
 def _told(in_the_way: list[Appointment]) -> SafeString:

@@ -72,14 +72,15 @@ def change_time_off(
     starts_at: datetime,
     ends_at: datetime,
     title: str,
-    seen: tuple[datetime, datetime, str],
+    seen: tuple[datetime, datetime, str] | None = None,
     now: datetime,
     actor: Actor,
     by: User,
 ) -> list[Appointment]:
     """Move or rename a time off; who is away stays.
 
-    `seen` is from when to when it was, and its title, as its changer saw them.
+    `seen` is from when to when it was, and its title, as its changer saw them; None changes
+    whatever is there.
 
     Returns: the scheduled appointments in the way, as `take_time_off`.
     Locks: the row.
@@ -92,7 +93,7 @@ def change_time_off(
     _refuse(starts_at, ends_at, now)
     row = _locked(time_off)
     before = (row.starts_at, row.ends_at, row.title)
-    if before != seen:
+    if seen is not None and seen != before:
         raise changed_row(row.business, time_off=str(row.public_id))
     row.starts_at, row.ends_at = starts_at, ends_at
     row.title = clean_line(title)[:TITLE_LIMIT]

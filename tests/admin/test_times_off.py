@@ -10,7 +10,7 @@ from django.test import Client
 
 from bookings import commands
 from bookings.errors import Away
-from bookings.models import Business, Resource, ResourceVersion, TimeOff
+from bookings.models import Business, Event, Message, Resource, ResourceVersion, TimeOff
 from tests import make
 from tests.admin.browse import errors, send, told
 
@@ -92,6 +92,49 @@ def test_a_change_of_a_time_off_tells_what_is_in_the_way_now(office: Client) -> 
     assert told(page)[0].startswith("Still in the way")
     time_off.refresh_from_db()
     assert (time_off.starts_at, time_off.ends_at) == (make.at("09:00"), make.at("16:00"))
+
+
+def test_a_change_and_an_end_are_on_record_and_told_to_whom_they_concern(office: Client) -> None:
+    _business, person = berlin()
+    add(office, "2031-07-01 10:00", "2031-07-02 12:00", resource=person.pk, title="Trip")
+    time_off = TimeOff.objects.get()
+    page = f"/admin/bookings/timeoff/{time_off.pk}/"
+
+    send(office, f"{page}change/", title="Long trip", resource=make.staff(_business).pk)
+    time_off.refresh_from_db()
+    office.post(f"{page}delete/", {"post": "yes"})
+
+    assert (time_off.title, time_off.resource) == ("Long trip", person)
+    assert not TimeOff.objects.exists()
+    kinds = ["time_off.taken", "time_off.changed", "time_off.cancelled"]
+    events = Event.objects.filter(kind__startswith="time_off").order_by("pk")
+    assert list(events.values_list("kind", "actor")) == [(each, "staff:The boss") for each in kinds]
+    assert list(Message.objects.values_list("address", flat=True)) == [person.email] * 3
+
+
+def test_several_times_off_are_taken_back_at_once(office: Client) -> None:
+    _business, person = berlin()
+    for month in ("07", "08"):
+        add(office, f"2031-{month}-01 10:00", f"2031-{month}-02 12:00", resource=person.pk)
+
+    chosen = [str(pk) for pk in TimeOff.objects.values_list("pk", flat=True)]
+    sure = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    office.post("/admin/bookings/timeoff/", sure)
+
+    assert not TimeOff.objects.exists()
+    assert Event.objects.filter(kind="time_off.cancelled").count() == 2
+
+
+def test_a_time_off_that_is_over_is_not_changed(office: Client) -> None:
+    business, person = berlin()
+    days = [datetime(2020, 7, day, tzinfo=UTC) for day in (1, 2)]
+    past = TimeOff.objects.create(
+        business=business, resource=person, starts_at=days[0], ends_at=days[1]
+    )
+
+    page = send(office, f"/admin/bookings/timeoff/{past.pk}/change/", title="Late")
+
+    assert errors(page) == ["This time has already passed."]
 
 
 @pytest.mark.parametrize(
