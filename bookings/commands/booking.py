@@ -17,6 +17,7 @@ from bookings.commands.decision import decision
 from bookings.commands.holding import sweep_expired
 from bookings.commands.looking import NOTHING, each_crew, look_for, looks_again
 from bookings.commands.notices import tell_all
+from bookings.commands.noting import note_beneath
 from bookings.commands.orders import Order, checked_order
 from bookings.commands.scheduling import conclude, count_up, crew_of, locked, seat
 from bookings.commands.tokens import manage_token, new_reference
@@ -52,6 +53,7 @@ def book(
     actor: Actor = CUSTOMER,
     overrides: frozenset[Override] = NOTHING,
     because: str = "",
+    staff_notes: str = "",
 ) -> Booked:
     """Book seats at a start and return the booking with its manage token.
 
@@ -60,11 +62,13 @@ def book(
     arguments say of when and who. The same hold or `key` again returns the same booking and
     writes nothing. Customers must give an e-mail address; staff need not. Who books is
     `customer` where staff know, else whom the business knows by the e-mail address. Rules set
-    aside by `overrides` are recorded with the reason, `because`. Writes the booking, its
-    answers, the event and all letters in one transaction.
+    aside by `overrides` are recorded with the reason, `because`. `staff_notes` go beneath the
+    internal notes of the appointment. Writes the booking, its answers, the event and all letters
+    in one transaction.
 
     Raises:
-        Invalid: contact, answers or a missing reason; nothing is written and a hold is kept.
+        Invalid: contact, answers, notes or a missing reason; nothing is written and a hold is
+            kept.
         HoldExpired: the hold has ended.
         TooManyOpen: by the policy's limit for one customer.
         SlotTaken, Full: somebody else was faster.
@@ -80,18 +84,19 @@ def book(
         actor=actor,
         overrides=overrides,
         because=because,
+        staff_notes=staff_notes,
         now=now,
     )
-    if key and (known := _known(service, key)):
-        return Booked(known, manage_token(booking=known, now=now))
+    if known := _known(service, key, now):
+        return known
     if hold:
         return _confirm(order, hold)
     try:
         return _look_and_book(order, starts_at, staff)
     except (BookingError, IntegrityError):
         # The same key may have been booked by a repeat that ran beside this one.
-        if key and (known := _known(service, key)):
-            return Booked(known, manage_token(booking=known, now=now))
+        if known := _known(service, key, now):
+            return known
         raise
 
 
@@ -217,6 +222,7 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     booking.idempotency_key = order.key
     booking.save()
     write_answers(booking, order.answers)
+    note_beneath(booking.appointment, order.staff_notes)
     event = outbox.record(
         appointment=booking.appointment,
         booking=booking,
@@ -261,9 +267,8 @@ def _refuse_too_many(order: Order, customer_id: int) -> None:
         raise TooManyOpen()
 
 
-def _known(service: Service, key: str) -> Booking | None:
-    return (
-        Booking.objects.filter(business_id=service.business_id, idempotency_key=key)
-        .select_related("appointment")
-        .first()
-    )
+def _known(service: Service, key: str, now: datetime) -> Booked | None:
+    """Return the booking that was made with this key before, None without a key."""
+    rows = Booking.objects.filter(business_id=service.business_id, idempotency_key=key)
+    found = rows.select_related("appointment").first() if key else None
+    return Booked(found, manage_token(booking=found, now=now)) if found else None

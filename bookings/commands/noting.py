@@ -34,9 +34,7 @@ def write_notes(
         Invalid: they are too long.
         ChangedMeanwhile: the version is another by now.
     """
-    text = clean_text(text)
-    if len(text) > NOTES_LIMIT:
-        raise Invalid({"notes": _("These notes are too long: 4000 characters at most.")})
+    text = _checked(text, "notes")
     appointment = locked(appointment.pk)[appointment.pk]
     refuse_stale(appointment, version, actor)
     if text == appointment.staff_notes:
@@ -46,3 +44,26 @@ def write_notes(
     appointment.save(update_fields=["staff_notes", "version"])
     outbox.record(appointment=appointment, kind="appointment.noted", actor=str(actor), now=now)
     return appointment
+
+
+def note_beneath(appointment: Appointment, text: str) -> None:
+    """Write internal notes beneath those of a locked appointment; what stands there, only once.
+
+    Cost: one statement, none without notes. The caller's event tells of it.
+
+    Raises:
+        Invalid: together they are too long.
+    """
+    text = clean_text(text)
+    if not text or text in appointment.staff_notes:
+        return
+    together = "\n".join(each for each in (appointment.staff_notes, text) if each)
+    appointment.staff_notes = _checked(together, "staff_notes")
+    appointment.save(update_fields=["staff_notes"])
+
+
+def _checked(text: str, field: str) -> str:
+    text = clean_text(text)
+    if len(text) > NOTES_LIMIT:
+        raise Invalid({field: _("These notes are too long: 4000 characters at most.")})
+    return text

@@ -30,6 +30,7 @@ class Order:
     key: str
     actor: Actor
     licence: Licence
+    staff_notes: str
     now: datetime
 
 
@@ -44,6 +45,7 @@ def checked_order(
     actor: Actor,
     overrides: frozenset[Override] = frozenset(),
     because: str = "",
+    staff_notes: str = "",
     now: datetime,
 ) -> Order:
     """Return the order. Cost: one query.
@@ -72,6 +74,7 @@ def checked_order(
         key=key,
         actor=actor,
         licence=right(lambda: licence(overrides, because), Licence()),
+        staff_notes=staff_notes,
         now=now,
     )
     if wrong:

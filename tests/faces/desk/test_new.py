@@ -433,6 +433,18 @@ def test_internal_notes_join_those_of_the_group_once() -> None:
     assert Booking.objects.latest("pk").appointment.staff_notes == "First\nSecond"
 
 
+def test_internal_notes_that_are_too_long_together_book_nothing() -> None:
+    service = make.service(capacity=5)
+    client = as_("scheduler", service.business)
+
+    book(client, service, staff_notes="a" * 3999)
+    refused = book(client, service, name="Ben Adler", staff_notes="b")
+
+    assert refused.status_code == 422
+    assert "These notes are too long" in text(refused)
+    assert Booking.objects.count() == 1
+
+
 def test_somebody_is_added_to_a_group() -> None:
     service = make.service(capacity=3)
     make.question(service, text="Mat or chair?")

@@ -23,7 +23,6 @@ from bookings.faces.desk.moment import read_moment, with_pick
 from bookings.faces.desk.panel import see_moved, show_beside
 from bookings.faces.desk.when import when
 from bookings.faces.replies import status_of
-from bookings.models import Appointment
 
 ONLY_LOOKS = ("look", "start", "find", "customer")
 """Buttons that fill something in and book nothing."""
@@ -51,16 +50,13 @@ def new(request: DeskRequest) -> HttpResponse:
 
 
 def _book(draft: Draft) -> Booked:
-    """Book what the form says, and write down the internal notes.
-
-    The same form sent again is the same booking; changed, it is another one.
-    """
+    """Book what the form says. The same form sent again is the same booking; changed, another."""
     request, fields = draft.request, draft.fields
     refuse_others(draft)
     form = NewForm(draft)
     form.full_clean()
     starts_at = read_moment(fields, zone=draft.zone)
-    booked = insisting(
+    return insisting(
         request,
         lambda overrides: commands.book(
             service=draft.service,
@@ -75,19 +71,8 @@ def _book(draft: Draft) -> Booked:
             actor=request.actor,
             overrides=overrides,
             because=fields.get("because", ""),
+            staff_notes=form.typed("staff_notes"),
         ),
-    )
-    _note(request, booked.booking.appointment, form.typed("staff_notes"))
-    return booked
-
-
-def _note(request: DeskRequest, appointment: Appointment, notes: str) -> None:
-    """Add internal notes to those of the appointment, once."""
-    if not notes.strip() or notes.strip() in appointment.staff_notes:
-        return
-    together = "\n".join(each for each in (appointment.staff_notes, notes) if each)
-    commands.write_notes(
-        appointment=appointment, text=together, now=timezone.now(), actor=request.actor
     )
 
 
