@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.management.commands.demo import SLUG
+from bookings.management.linden import SLUG
 from bookings.models import Business, Membership, Resource
 from portal.files import written_once
 

@@ -1,4 +1,4 @@
-"""A week in the life of the demo business: what its desk has to show."""
+"""Some weeks in the life of the demo business: what its desk has to show."""
 
 from __future__ import annotations
 
@@ -7,38 +7,44 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings import commands
-from bookings.models import Booking, Business, Question, Resource, Service, ServiceQuestion
+from bookings.management.guests import (
+    DESK,
+    answers_to,
+    book_by_phone,
+    give_addresses,
+    welcome_guests,
+)
+from bookings.management.weeks_past import remember
+from bookings.models import Booking, Business, Customer, Resource, Service
 from bookings.queries import availability
 
 BEFORE, AFTER = 3, 6
 """So many days back and ahead there are appointments."""
-DESK = commands.Actor("staff", "Dana Novak")
 A_DAY = {"cut-and-style": 3, "first-talk": 2, "colour-and-care": 2, "quiet-hour": 2, "braids": 1}
 """How many appointments of each service there are on a day that has room for them."""
-GUESTS = [
-    *("Nora Lindqvist", "Tomasz Zieliński", "Fatma Yıldız", "Émile Laurent", "Grace Okafor"),
-    *("Hannah Vogel", "Samuel Osei", "Ingrid Sørensen", "Luca Ferri", "Yuki Tanaka"),
-    *("Olivia Brandt", "Mateusz Nowak", "Clara Dubois", "Ahmet Kaya", "Ruth Feldman"),
-]
 
 
 def live_in(studio: Business, *, now: datetime) -> None:
-    """Fill the days around now with appointments in every state, and somebody's time off.
+    """Fill the days around now with appointments in every state, and four weeks before them.
 
-    All of it was entered a few days ago, so that what is past could be booked.
+    What is around now was entered a few days ago, so that what is past could be booked. Nothing
+    is mailed but the request for a wedding.
     """
     then = now - timedelta(days=BEFORE + 1)
+    today = now.astimezone(ZoneInfo(studio.zone)).date()
+    guests = welcome_guests(studio, now=now - timedelta(days=60))
+    last = today - timedelta(days=BEFORE + 1)
+    remember(studio, guests, first=last - timedelta(days=27), last=last, now=now)
     _ask_for_a_wedding(studio, then)
     _take_time_off(studio, now)
-    bookings = _fill(studio, then)
+    bookings = _fill(studio, guests, then)
     _attend(bookings, now)
+    give_addresses(guests)
 
 
 def _ask_for_a_wedding(studio: Business, then: datetime) -> None:
     """Ask for what has to be approved, as a customer does."""
     wedding = studio.services.get(slug="wedding")
-    wedding.needs_approval = True
-    wedding.save(update_fields=["needs_approval"])
     free = availability.starts(wedding, lo=then, hi=then + timedelta(days=14), now=then)
     commands.book(
         service=wedding,
@@ -66,7 +72,7 @@ def _take_time_off(studio: Business, now: datetime) -> None:
         )
 
 
-def _fill(studio: Business, then: datetime) -> list[Booking]:
+def _fill(studio: Business, guests: list[Customer], then: datetime) -> list[Booking]:
     services = {each.slug: each for each in studio.services.select_related("business")}
     first = then.astimezone(ZoneInfo(studio.zone)).date() + timedelta(days=1)
     made: list[Booking] = []
@@ -74,10 +80,9 @@ def _fill(studio: Business, then: datetime) -> list[Booking]:
         for slug, count in A_DAY.items():
             for start in _some(services[slug], day, count, then):
                 parties = (2, 1, 3) if services[slug].is_group else (1,)
-                made += [
-                    _book(services[slug], start, party, len(made) + number, then)
-                    for number, party in enumerate(parties)
-                ]
+                for seats in parties:
+                    guest = guests[len(made) % len(guests)]
+                    made.append(book_by_phone(services[slug], start, guest, seats=seats, now=then))
     return made
 
 
@@ -92,19 +97,6 @@ def _some(service: Service, day: date, count: int, then: datetime) -> Iterator[d
             yield start
 
 
-def _book(service: Service, start: datetime, seats: int, number: int, then: datetime) -> Booking:
-    name = GUESTS[number % len(GUESTS)]
-    return commands.book(
-        service=service,
-        starts_at=start,
-        seats=seats,
-        contact=commands.Contact(name=name, phone=f"+49 30 5550 {2000 + 37 * number % 8000}"),
-        answers=answers_to(service, then),
-        now=then,
-        actor=DESK,
-    ).booking
-
-
 def _attend(bookings: list[Booking], now: datetime) -> None:
     """Note who came: all but every ninth, and who is being served at the moment."""
     past = [each for each in bookings if each.appointment.starts_at <= now]
@@ -115,19 +107,3 @@ def _attend(bookings: list[Booking], now: datetime) -> None:
         commands.check_in(booking=booking, now=now, actor=DESK)
         if booking.appointment.ends_at <= now:
             commands.complete(booking=booking, now=now, actor=DESK)
-
-
-def answers_to(service: Service, now: datetime) -> dict[str, str]:
-    """Return answers to what a service must be told."""
-    return {
-        str(ask.question.public_id): _answer(ask.question, now)
-        for ask in ServiceQuestion.objects.filter(service=service).select_related("question")
-        if ask.is_required
-    }
-
-
-def _answer(question: Question, now: datetime) -> str:
-    """Return an answer that the question takes."""
-    if question.options:
-        return question.options[0]
-    return f"{now + timedelta(days=30):%Y-%m-%d}" if question.kind == "date" else "3"

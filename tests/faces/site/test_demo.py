@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
-from bookings.models import Appointment, Booking, Business, Message, TimeOff
+from bookings.models import Appointment, Booking, Business, Customer, Event, Message, TimeOff
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -41,4 +42,21 @@ def test_a_lived_in_demo_has_something_of_everything(
     assert Booking.objects.filter(completed_at__isnull=False).count() > 5
     assert Appointment.objects.filter(starts_at__gt=now).count() > 20
     assert Appointment.objects.filter(seats_taken=6, capacity=8).exists()
-    assert TimeOff.objects.count() == 2
+    assert TimeOff.objects.filter(ends_at__gt=now).count() == 2
+
+
+def test_a_lived_in_demo_remembers_four_weeks_and_has_written_to_nobody_about_them() -> None:
+    now = timezone.now()
+
+    call_command("demo", lived_in=True)
+
+    past = Booking.objects.filter(appointment__starts_at__lt=now - timedelta(days=4))
+    weeks = {(now - at).days // 7 for at in past.values_list("appointment__starts_at", flat=True)}
+    assert weeks >= {1, 2, 3}
+    assert past.filter(completed_at__isnull=False).count() > 50
+    assert past.filter(no_show_at__isnull=False).count() > 3
+    assert past.filter(state="cancelled").count() > 3
+    assert Appointment.objects.filter(starts_at__lt=now, seats_taken__gt=1).exists()
+    assert Customer.objects.filter(email="").count() < Customer.objects.count() < 20
+    assert set(Message.objects.values_list("topic", flat=True)) == {"requested"}
+    assert not Event.objects.filter(at__gt=now + timedelta(minutes=1)).exists()
