@@ -89,10 +89,8 @@ def book(
     )
     if known := _known(service, key, now):
         return known
-    if hold:
-        return _confirm(order, hold)
     try:
-        return _look_and_book(order, starts_at, staff)
+        return _confirm(order, hold) if hold else _look_and_book(order, starts_at, staff)
     except (BookingError, IntegrityError):
         # The same key may have been booked by a repeat that ran beside this one.
         if known := _known(service, key, now):
