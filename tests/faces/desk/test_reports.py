@@ -19,8 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from bookings import commands
-from bookings.faces.desk import pictures, wanted
-from bookings.faces.desk.sheets import COLUMNS
+from bookings.faces.desk.reports import pictures, wanted
+from bookings.faces.desk.reports.sheets import COLUMNS
 from bookings.faces.desk.views import reports as views
 from bookings.models import Answer, Booking, Business, Resource, Service
 from bookings.queries import exporting

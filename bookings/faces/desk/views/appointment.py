@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Capability
 from bookings import commands
 from bookings.faces.access import DeskRequest, desk, one
-from bookings.faces.desk.panel import decide, read_version, show_appointment
+from bookings.faces.desk.appointments.panel import decide, read_version, show_appointment
 from bookings.models import Appointment, Message
 
 

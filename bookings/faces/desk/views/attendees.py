@@ -15,10 +15,10 @@ from accounts.roles import Capability
 from bookings import commands
 from bookings.errors import BookingError, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, desk
-from bookings.faces.desk.actions import Doer
-from bookings.faces.desk.cards import brief
-from bookings.faces.desk.draft import number
-from bookings.faces.desk.guests import (
+from bookings.faces.desk.appointments.actions import Doer
+from bookings.faces.desk.appointments.cards import brief
+from bookings.faces.desk.appointments.draft import number
+from bookings.faces.desk.appointments.guests import (
     Guest,
     add_guest_fields,
     answers_of,
@@ -27,9 +27,9 @@ from bookings.faces.desk.guests import (
     question_fields,
     required_answers,
 )
-from bookings.faces.desk.panel import show_beside
+from bookings.faces.desk.appointments.panel import show_beside
+from bookings.faces.desk.appointments.when import seats_field
 from bookings.faces.desk.views.appointment import found
-from bookings.faces.desk.when import seats_field
 from bookings.faces.replies import see_other, status_of
 from bookings.faces.typed import TypedForm
 from bookings.models import Appointment, ServiceQuestion

@@ -15,13 +15,20 @@ from bookings import commands
 from bookings.commands import Booked
 from bookings.errors import BookingError, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, desk
-from bookings.faces.desk.cards import brief
-from bookings.faces.desk.draft import Draft, NewForm, draft_of, key_of, refuse_others, why_not
-from bookings.faces.desk.guests import answers_of, contact_of, question_fields
-from bookings.faces.desk.insisting import insisting
+from bookings.faces.desk.appointments.cards import brief
+from bookings.faces.desk.appointments.draft import (
+    Draft,
+    NewForm,
+    draft_of,
+    key_of,
+    refuse_others,
+    why_not,
+)
+from bookings.faces.desk.appointments.guests import answers_of, contact_of, question_fields
+from bookings.faces.desk.appointments.insisting import insisting
+from bookings.faces.desk.appointments.panel import see_moved, show_beside
+from bookings.faces.desk.appointments.when import when
 from bookings.faces.desk.moment import read_moment, with_pick
-from bookings.faces.desk.panel import see_moved, show_beside
-from bookings.faces.desk.when import when
 from bookings.faces.replies import status_of
 
 ONLY_LOOKS = ("look", "start", "find", "customer")

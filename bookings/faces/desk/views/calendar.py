@@ -15,13 +15,13 @@ from django.utils.translation import get_language
 from accounts.roles import Capability
 from bookings.engine.hours import minute_of, wall_of
 from bookings.faces.access import DeskRequest, desk, is_script
-from bookings.faces.desk.board import Desk
-from bookings.faces.desk.choices import read_choices, remember_colours
-from bookings.faces.desk.day import day_page
+from bookings.faces.desk.calendar.board import Desk
+from bookings.faces.desk.calendar.choices import read_choices, remember_colours
+from bookings.faces.desk.calendar.day import day_page
+from bookings.faces.desk.calendar.listing import list_page
+from bookings.faces.desk.calendar.month import month_page
+from bookings.faces.desk.calendar.week import week_page
 from bookings.faces.desk.frame import show
-from bookings.faces.desk.listing import list_page
-from bookings.faces.desk.month import month_page
-from bookings.faces.desk.week import week_page
 from bookings.queries.roster import Stamp, roster_of, stamp_of
 
 

@@ -17,14 +17,14 @@ from bookings import commands
 from bookings.engine.policy import Override
 from bookings.errors import BookingError, ChangedMeanwhile, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, by_name, desk, is_script
-from bookings.faces.desk.actions import Doer
-from bookings.faces.desk.cards import brief
-from bookings.faces.desk.insisting import insisting
+from bookings.faces.desk.appointments.actions import Doer
+from bookings.faces.desk.appointments.cards import brief
+from bookings.faces.desk.appointments.insisting import insisting
+from bookings.faces.desk.appointments.panel import in_words, read_version, see_moved, show_beside
+from bookings.faces.desk.appointments.when import Look, WhenForm, when
 from bookings.faces.desk.moment import read_moment, with_pick, written
-from bookings.faces.desk.panel import in_words, read_version, see_moved, show_beside
 from bookings.faces.desk.views import appointment as appointments
 from bookings.faces.desk.views import bookings
-from bookings.faces.desk.when import Look, WhenForm, when
 from bookings.faces.replies import status_of
 from bookings.models import Appointment, Booking, Resource, ResourceKind
 from bookings.queries.serving import choosable_staff

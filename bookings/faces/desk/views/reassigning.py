@@ -14,12 +14,12 @@ from accounts.roles import Capability
 from bookings import commands
 from bookings.errors import BookingError, ChangedMeanwhile, Invalid, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, by_name, desk
-from bookings.faces.desk.actions import Doer
-from bookings.faces.desk.cards import brief
-from bookings.faces.desk.insisting import insisting, may_insist
-from bookings.faces.desk.panel import read_version, see_moved, show_beside
+from bookings.faces.desk.appointments.actions import Doer
+from bookings.faces.desk.appointments.cards import brief
+from bookings.faces.desk.appointments.insisting import insisting, may_insist
+from bookings.faces.desk.appointments.panel import read_version, see_moved, show_beside
+from bookings.faces.desk.appointments.when import anyway_fields, person_field
 from bookings.faces.desk.views.appointment import found
-from bookings.faces.desk.when import anyway_fields, person_field
 from bookings.faces.replies import status_of
 from bookings.faces.typed import TypedForm
 from bookings.models import Appointment, Resource

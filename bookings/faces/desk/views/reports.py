@@ -16,10 +16,10 @@ from accounts.roles import Capability
 from bookings.errors import NotFound
 from bookings.faces.access import DeskRequest, desk
 from bookings.faces.desk.frame import show
-from bookings.faces.desk.reporting import pictures
-from bookings.faces.desk.sheets import MOST_ROWS, Cell, delimited, rows, write_workbook
-from bookings.faces.desk.tiles import kept_tiles, made_tiles
-from bookings.faces.desk.wanted import Wanted, wanted
+from bookings.faces.desk.reports.reporting import pictures
+from bookings.faces.desk.reports.sheets import MOST_ROWS, Cell, delimited, rows, write_workbook
+from bookings.faces.desk.reports.tiles import kept_tiles, made_tiles
+from bookings.faces.desk.reports.wanted import Wanted, wanted
 from bookings.queries.exporting import entries, exported
 from bookings.queries.periods import Scope
 from bookings.queries.reports import report

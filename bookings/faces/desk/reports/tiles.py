@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from bookings.faces.desk.counted import (
+from bookings.faces.desk.reports.counted import (
     before,
     cancelled,
     hours_of,

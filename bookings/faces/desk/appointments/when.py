@@ -15,7 +15,7 @@ from bookings.engine.hours import day_span
 from bookings.errors import BookingError, Invalid
 from bookings.faces import words
 from bookings.faces.access import DeskRequest
-from bookings.faces.desk.insisting import may_insist
+from bookings.faces.desk.appointments.insisting import may_insist
 from bookings.faces.desk.moment import passes, read_day
 from bookings.faces.times import Daypart, Slot, dayparts, nearest_slots
 from bookings.faces.typed import TypedForm, line

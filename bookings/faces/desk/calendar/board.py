@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Capability, Reach
 from bookings.engine.hours import minute_of, wall_of
-from bookings.faces.desk.choices import SERVICE, STATE, Choices
+from bookings.faces.desk.calendar.choices import SERVICE, STATE, Choices
 from bookings.models import ResourceKind
 from bookings.queries.colleagues import Colleague
 from bookings.queries.roster import Roster, RosterResource

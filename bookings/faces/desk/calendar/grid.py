@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from bookings.engine.hours import at_minute, day_span, instants_of
 from bookings.engine.intervals import Span, subtract, union
 from bookings.faces import words
-from bookings.faces.desk.markup import Block, items
-from bookings.faces.desk.visits import card, clock, is_tiny, lasts, starts
+from bookings.faces.desk.calendar.markup import Block, items
+from bookings.faces.desk.calendar.visits import card, clock, is_tiny, lasts, starts
 from bookings.queries.agenda import Visit
 from bookings.queries.columns import Column, Taken, hours_shown
 from bookings.queries.roster import Roster

@@ -10,8 +10,8 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.faces.desk.counted import cancelled, hours_of, part_of, percent, sums
-from bookings.faces.desk.pictures import Picture, Series, Table, bars, heat, ranking
+from bookings.faces.desk.reports.counted import cancelled, hours_of, part_of, percent, sums
+from bookings.faces.desk.reports.pictures import Picture, Series, Table, bars, heat, ranking
 from bookings.faces.words import month
 from bookings.models.hours import WEEKDAYS
 from bookings.queries.reports import Report

@@ -16,9 +16,14 @@ from accounts.roles import Capability, Reach
 from bookings.commands.contact import NOTES_LIMIT
 from bookings.errors import BookingError, Invalid, NotAllowed, NotFound, StaffNotOffered
 from bookings.faces.access import DeskRequest, by_name
-from bookings.faces.desk.guests import Guest, add_guest_fields, guest_of, required_answers
+from bookings.faces.desk.appointments.guests import (
+    Guest,
+    add_guest_fields,
+    guest_of,
+    required_answers,
+)
+from bookings.faces.desk.appointments.when import Look, WhenForm, seats_field
 from bookings.faces.desk.moment import read_moment
-from bookings.faces.desk.when import Look, WhenForm, seats_field
 from bookings.faces.typed import text
 from bookings.models import Resource, Service, ServiceQuestion
 from bookings.queries import availability, pages

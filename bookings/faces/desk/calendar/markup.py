@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bookings.faces.desk.visits import Card
+from bookings.faces.desk.calendar.visits import Card
 
 
 @dataclass(frozen=True, slots=True)

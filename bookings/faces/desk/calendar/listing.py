@@ -9,10 +9,17 @@ from django.utils.translation import gettext as _
 
 from bookings.engine.text import clean_line
 from bookings.faces import words
-from bookings.faces.desk.board import Desk, Filter, Option, board, people_filter, services_filter
-from bookings.faces.desk.choices import read_day
-from bookings.faces.desk.grid import opener
-from bookings.faces.desk.visits import STATES
+from bookings.faces.desk.calendar.board import (
+    Desk,
+    Filter,
+    Option,
+    board,
+    people_filter,
+    services_filter,
+)
+from bookings.faces.desk.calendar.choices import read_day
+from bookings.faces.desk.calendar.grid import opener
+from bookings.faces.desk.calendar.visits import STATES
 from bookings.queries import lines as query
 from bookings.queries.agenda import VisitState
 from bookings.queries.lines import Line, Wanted

@@ -15,8 +15,8 @@ from accounts.roles import Capability
 from bookings.errors import BookingError, Invalid, NotAllowed, NotFound
 from bookings.faces import words
 from bookings.faces.access import DeskRequest
-from bookings.faces.desk.actions import Doer
-from bookings.faces.desk.cards import card, day_url
+from bookings.faces.desk.appointments.actions import Doer
+from bookings.faces.desk.appointments.cards import card, day_url
 from bookings.faces.desk.frame import show
 from bookings.faces.replies import see_other, status_of
 from bookings.models import Appointment

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from bookings.engine.hours import day_span
 from bookings.faces import words
-from bookings.faces.desk.board import Desk, board
-from bookings.faces.desk.visits import count
+from bookings.faces.desk.calendar.board import Desk, board
+from bookings.faces.desk.calendar.visits import count
 from bookings.queries.agenda import Absence, absences, seen_resources
 from bookings.queries.months import First, Fullness, days_between
 

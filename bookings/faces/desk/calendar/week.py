@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from bookings.engine.hours import day_span
 from bookings.faces import words
-from bookings.faces.desk.board import Desk, around, board
-from bookings.faces.desk.day import filtered, heading, pen, shown_resources
-from bookings.faces.desk.grid import Head, blocks, note, sheet
-from bookings.faces.desk.markup import Block
-from bookings.faces.desk.visits import count
+from bookings.faces.desk.calendar.board import Desk, around, board
+from bookings.faces.desk.calendar.day import filtered, heading, pen, shown_resources
+from bookings.faces.desk.calendar.grid import Head, blocks, note, sheet
+from bookings.faces.desk.calendar.markup import Block
+from bookings.faces.desk.calendar.visits import count
 from bookings.queries.agenda import Agenda
 from bookings.queries.columns import Column, column
 from bookings.queries.roster import RosterResource

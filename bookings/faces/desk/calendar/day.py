@@ -7,9 +7,9 @@ from typing import Any
 from accounts.roles import Capability
 from bookings.engine.hours import day_span
 from bookings.faces import words
-from bookings.faces.desk.board import Desk, around, board
-from bookings.faces.desk.grid import Head, Pen, sheet
-from bookings.faces.desk.visits import count
+from bookings.faces.desk.calendar.board import Desk, around, board
+from bookings.faces.desk.calendar.grid import Head, Pen, sheet
+from bookings.faces.desk.calendar.visits import count
 from bookings.queries.agenda import Agenda, agenda
 from bookings.queries.columns import column
 from bookings.queries.roster import RosterResource

@@ -17,7 +17,7 @@ from accounts.roles import Capability
 from bookings.commands.answers import NO, YES
 from bookings.engine.policy import AppointmentState, BookingState
 from bookings.faces import words
-from bookings.faces.desk.actions import (
+from bookings.faces.desk.appointments.actions import (
     Action,
     Doer,
     about_appointment,
@@ -25,7 +25,7 @@ from bookings.faces.desk.actions import (
     manage_link,
     send_again,
 )
-from bookings.faces.desk.history import Happened, history, instant
+from bookings.faces.desk.appointments.history import Happened, history, instant
 from bookings.models import Appointment, Booking, Business, Message
 from bookings.models.money import price_in_words
 from bookings.queries.docket import Attendee, Docket
