@@ -11,7 +11,7 @@ from django.utils.dateformat import time_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from bookings.errors import BookingError
+from bookings.errors import BookingError, Invalid
 
 
 def length(duration: timedelta) -> str:
@@ -156,6 +156,26 @@ def apart(start: datetime, wanted: datetime) -> str:
     return (_("%(length)s later") if start > wanted else _("%(length)s earlier")) % words
 
 
+def instant(at: datetime, zone: str) -> str:
+    """Return an instant on the clock of `zone`: “Wed 25 Nov 2026, 09:30”."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{dated(local.date())}, {clock(local)}"
+
+
+def who(actor: str) -> str:
+    """Return who is behind an event, as written in it."""
+    kind, _colon, name = actor.partition(":")
+    plain = {"customer": _("the customer"), "system": _("the portal")}
+    return name or plain.get(kind, kind)
+
+
 def said(refusal: BookingError) -> str:
-    """Return a refusal in the visitor's language."""
+    """Return a refusal in the reader's language, where the fields that are wrong say their part."""
     return _(refusal.text) % refusal.params
+
+
+def said_in_full(refusal: BookingError) -> str:
+    """Return a refusal in the reader's language, with all that is wrong with its fields."""
+    if isinstance(refusal, Invalid):
+        return " ".join(_(sentence) for sentence in refusal.fields.values())
+    return said(refusal)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bookings.models import Business, Resource, Service
+from bookings.models import Resource, Service
 from bookings.queries.periods import Scope
 from bookings.queries.tallies import LEADS, Kept, Made, kept, made
 from bookings.queries.utilisation import Use, Utilisation, utilisation
@@ -116,12 +116,6 @@ def report(scope: Scope, services: Sequence[Service], resources: Sequence[Resour
         ],
         by_hour=use.by_hour,
     )
-
-
-def services_of(business: Business) -> list[Service]:
-    """Return all services of a business, in the order of its page. Cost: one query."""
-    rows = Service.objects.filter(business=business).select_related("business")
-    return list(rows.order_by("position", "name", "pk"))
 
 
 def _figures(made_rows: Sequence[Made], kept_rows: Sequence[Kept], *, is_now: bool) -> Figures:

@@ -35,7 +35,8 @@ from bookings.models import (
 from bookings.outlets import send
 from bookings.outlets.envelope import Envelope
 from bookings.queries.periods import Scope, period_of
-from bookings.queries.reports import Report, report, services_of
+from bookings.queries.reports import Report, report
+from bookings.queries.serving import services_of
 from tests import make
 from tests.admin import browse
 from tests.faces.site import visiting

@@ -22,7 +22,8 @@ from bookings.models import (
     TimeOff,
 )
 from bookings.queries.periods import Scope, period_of
-from bookings.queries.reports import Report, report, services_of
+from bookings.queries.reports import Report, report
+from bookings.queries.serving import services_of
 from tests import make
 from tests.make import MONDAY, NOW, at
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bookings.commands.absence import TITLE_LIMIT
 from bookings.engine.hours import at_minute, day_span, instants_of
 from bookings.errors import BookingError, Invalid, NoSuchTime
-from bookings.faces.desk.moment import read_clock, read_day
+from bookings.faces.reading import read_clock, read_day
 from bookings.faces.typed import TypedForm, line
 from bookings.faces.words import is_whole_days
 from bookings.models import Resource, TimeOff

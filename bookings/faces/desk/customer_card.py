@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -65,7 +64,10 @@ def rows(bookings: Iterable[Booking], zone: str) -> list[Row]:
 
 def recorded(events: Iterable[Event], zone: str) -> list[Recorded]:
     """Return decisions about a customer in words."""
-    return [Recorded(_what(event), _who(event), _when(event.at, zone)) for event in events]
+    return [
+        Recorded(_what(event), words.who(event.actor), words.instant(event.at, zone))
+        for event in events
+    ]
 
 
 def compared(keep: Customer, other: Customer, notes: str) -> list[Compared]:
@@ -128,12 +130,3 @@ def _what(event: Event) -> str:
             moved,
         ) % {"count": moved}
     return _("exported") if event.kind == "customer.exported" else _("added")
-
-
-def _who(event: Event) -> str:
-    return event.actor.partition(":")[2]
-
-
-def _when(at: datetime, zone: str) -> str:
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{words.dated(local.date())}, {words.clock(local)}"

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
-from bookings.errors import BookingError, Invalid, NotAllowed, NotFound
+from bookings.errors import BookingError, NotAllowed, NotFound
 from bookings.faces.replies import see_other, status_of
 from bookings.faces.typed import TypedForm
-from bookings.faces.words import said
+from bookings.faces.words import said_in_full
 
 
 def refused(form: TypedForm, decide: Callable[[], object]) -> int:
@@ -51,8 +50,6 @@ def attempted(
     except (NotFound, NotAllowed):
         raise
     except BookingError as refusal:
-        fields = refusal.fields if isinstance(refusal, Invalid) else {}
-        for reason in fields.values() or [said(refusal)]:
-            messages.error(request, _(reason))
+        messages.error(request, said_in_full(refusal))
         return see_other(to)
     return done(request, sentence, to=to)

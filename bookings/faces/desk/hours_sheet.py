@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bookings.engine.weekly import Rule
 from bookings.errors import Invalid
-from bookings.faces.desk.moment import read_clock, read_day
+from bookings.faces.reading import read_clock, read_day
 from bookings.models.hours import WEEKDAYS
 from bookings.queries.hours import Dated, Timetable
 

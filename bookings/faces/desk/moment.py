@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.http import QueryDict
 
 from bookings.engine.hours import at_minute, instants_of, minute_of, wall_of
 from bookings.errors import Invalid, NoSuchTime, _
-
-CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.hH]?([0-5]\d))?")
-
-
-def read_day(text: str) -> date | None:
-    """Return the day written as 2026-11-21, None where it is no such thing."""
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return found if 1970 < found.year < 9000 else None
-
-
-def read_clock(text: str) -> time | None:
-    """Return a time of day from how people type it (9, 9:30, 0930, 9.30), else None."""
-    found = CLOCK.fullmatch(text.strip())
-    if found is None:
-        return None
-    return time(int(found[1]), int(found[2] or 0))
+from bookings.faces.reading import read_clock, read_day, read_instant
 
 
 def read_moment(fields: Mapping[str, str], *, zone: str) -> datetime:
@@ -71,11 +52,7 @@ def written(at: datetime, *, zone: str) -> dict[str, str]:
 def with_pick(fields: QueryDict, *, zone: str) -> QueryDict:
     """Return a form's fields to change; a time that was pressed has filled in day and time."""
     found = fields.copy()
-    try:
-        picked = datetime.fromisoformat(fields.get("start", ""))
-    except ValueError:
-        return found
-    if picked.tzinfo is not None and 1970 < picked.year < 9000:
+    if picked := read_instant(fields.get("start", "")):
         for name, value in written(picked, zone=zone).items():
             found[name] = value
     return found

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from bookings.errors import OffGrid
+from bookings.faces.reading import read_day, read_instant, read_number
 from bookings.models import Resource
 
 
@@ -49,13 +50,11 @@ def read_wish(
     What makes no sense counts as not chosen.
     """
     chosen = {str(person.public_id): person for person in people}
-    day = _date(fields.get("day", ""))
-    month = _date(fields.get("month", "") + "-01")
-    party = fields.get("party", "")
-    wished = int(party) if party.isascii() and party.isdigit() and len(party) < 6 else 1
+    day = read_day(fields.get("day", ""))
+    month = read_day(fields.get("month", "") + "-01")
     return Wish(
         zone=zone,
-        seats=seats or max(wished, 1),
+        seats=seats or read_number(fields.get("party", "")),
         is_party_fixed=seats is not None,
         staff=chosen.get(fields.get("staff", "")),
         month=day.replace(day=1) if day else month,
@@ -69,18 +68,7 @@ def read_start(text: str) -> datetime:
     Raises:
         OffGrid: it is no such thing.
     """
-    try:
-        start = datetime.fromisoformat(text)
-    except ValueError:
-        raise OffGrid() from None
-    if not start.tzinfo or not 1970 < start.year < 9000:
+    start = read_instant(text)
+    if start is None:
         raise OffGrid()
     return start
-
-
-def _date(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 1970 < found.year < 9000 else None

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bookings.faces.desk.moment import read_clock
+from bookings.faces.reading import read_clock
 from bookings.models import Appointment, Booking, Event, Message
 from tests import make
 from tests.faces.desk import desking

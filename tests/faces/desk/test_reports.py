@@ -204,7 +204,7 @@ class TestThePage:
         ("first", "last", "sentence"),
         [
             ("2031-03-09", "2031-03-03", "The last day must not lie before the first."),
-            ("0001-01-01", "3000-12-31", "Choose days between the years 2000 and 2199."),
+            ("1999-12-31", "3000-12-31", "Choose days between the years 2000 and 2199."),
             ("2031-01-01", "2034-01-01", "A report covers two years at most."),
             ("2031-02-30", "2031-03-01", "Write a day of the calendar, like 2026-11-21."),
             ("tomorrow", "2031-03-01", "Write a day of the calendar, like 2026-11-21."),

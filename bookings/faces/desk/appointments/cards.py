@@ -25,7 +25,7 @@ from bookings.faces.desk.appointments.actions import (
     manage_link,
     send_again,
 )
-from bookings.faces.desk.appointments.history import Happened, history, instant
+from bookings.faces.desk.appointments.history import Happened, history
 from bookings.models import Appointment, Booking, Business, Message
 from bookings.models.money import price_in_words
 from bookings.queries.docket import Attendee, Docket
@@ -247,7 +247,7 @@ def _told(attendee: Attendee) -> list[Told]:
 
 def _other(booking: Booking, doer: Doer) -> Other:
     appointment = booking.appointment
-    when = instant(appointment.starts_at, doer.colleague.business.zone)
+    when = words.instant(appointment.starts_at, doer.colleague.business.zone)
     return Other(
         url=doer.to("appointment", appointment),
         text=f"{when} · {appointment.service.name}",
@@ -262,7 +262,7 @@ def _letter(message: Message, doer: Doer) -> Letter:
         to=message.address,
         what=str(topic),
         badge=MESSAGE_BADGES[message.state],
-        when=instant(done or message.created_at, doer.colleague.business.zone),
+        when=words.instant(done or message.created_at, doer.colleague.business.zone),
         error=message.error,
         again_url=send_again(message, doer),
     )

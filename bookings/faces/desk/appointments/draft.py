@@ -24,6 +24,7 @@ from bookings.faces.desk.appointments.guests import (
 )
 from bookings.faces.desk.appointments.when import Look, WhenForm, seats_field
 from bookings.faces.desk.moment import read_moment
+from bookings.faces.reading import read_number
 from bookings.faces.typed import text
 from bookings.models import Resource, Service, ServiceQuestion
 from bookings.queries import availability, pages
@@ -49,7 +50,7 @@ class Draft:
 
     @property
     def seats(self) -> int:
-        return number(self.fields.get("seats", ""))
+        return read_number(self.fields.get("seats", ""))
 
     @property
     def is_own(self) -> bool:
@@ -162,8 +163,3 @@ def key_of(fields: QueryDict) -> str:
     """Return a name for exactly this form as it was sent."""
     said = sorted((name, each) for name, each in fields.lists() if name != "csrfmiddlewaretoken")
     return "desk:" + sha256(repr(said).encode()).hexdigest()
-
-
-def number(text: str) -> int:
-    """Return the size of a party from a field of a form; one where it is no size."""
-    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1

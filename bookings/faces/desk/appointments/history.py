@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,13 +71,6 @@ def history(events: Sequence[Event], *, zone: str) -> list[Happened]:
     ]
 
 
-def actor_in_words(actor: str) -> str:
-    """Return who is behind an event, as written in it."""
-    kind, _colon, name = actor.partition(":")
-    plain = {"customer": _("the customer"), "system": _("the portal")}
-    return name or plain.get(kind, kind)
-
-
 def _line(event: Event, zone: str, *, was_asked: bool) -> Happened:
     name = event.booking.name if event.booking and event.booking.name else _("somebody")
     sentence = SENTENCES.get(event.kind)
@@ -89,8 +81,8 @@ def _line(event: Event, zone: str, *, was_asked: bool) -> Happened:
     )
     return Happened(
         at=event.at,
-        when=instant(event.at, zone),
-        who=actor_in_words(event.actor),
+        when=words.instant(event.at, zone),
+        who=words.who(event.actor),
         text=text,
         note=" ".join(part for part in _notes(event, zone) if part),
     )
@@ -100,7 +92,7 @@ def _notes(event: Event, zone: str) -> list[str]:
     """Return what the event's data add: the old time and people, reasons."""
     data, notes = event.data, []
     if was := _instant_in(data, "starts_at"):
-        notes.append(_("It was on %(when)s.") % {"when": instant(was, zone)})
+        notes.append(_("It was on %(when)s.") % {"when": words.instant(was, zone)})
     if people := data.get("staff"):
         notes.append(_("It was with %(who)s.") % {"who": ", ".join(map(str, people))})
     if people := data.get("staff_now"):
@@ -117,9 +109,3 @@ def _instant_in(data: dict[str, object], name: str) -> datetime | None:
         return datetime.fromisoformat(str(data[name]))
     except (KeyError, ValueError):
         return None
-
-
-def instant(at: datetime, zone: str) -> str:
-    """Return an instant on the clock of `zone`: “Wed 25 Nov 2026, 09:30”."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{words.short_day(local.date())} {local.year}, {words.clock(local)}"

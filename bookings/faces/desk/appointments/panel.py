@@ -9,10 +9,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
-from bookings.errors import BookingError, Invalid, NotAllowed, NotFound
+from bookings.errors import BookingError, NotAllowed, NotFound
 from bookings.faces import words
 from bookings.faces.access import DeskRequest
 from bookings.faces.desk.appointments.actions import Doer
@@ -86,7 +85,7 @@ def decide(
         raise
     except BookingError as refusal:
         typed = request.POST.get("reason", "") or request.POST.get("notes", "")
-        refused = Refused(in_words(refusal), request.path, typed)
+        refused = Refused(words.said_in_full(refusal), request.path, typed)
         appointment.refresh_from_db()
         return show_appointment(request, appointment, refused=refused, status=status_of(refusal))
     messages.success(request, str(said))
@@ -104,10 +103,3 @@ def read_version(request: DeskRequest) -> int:
     """Return the version of the appointment that the form was made from."""
     typed = request.POST.get("version", "")
     return int(typed) if typed.isascii() and typed.isdigit() else NEVER
-
-
-def in_words(refusal: BookingError) -> str:
-    """Return a refusal as sentences, those of its fields included."""
-    if isinstance(refusal, Invalid):
-        return " ".join(_(sentence) for sentence in refusal.fields.values())
-    return words.said(refusal)

@@ -16,7 +16,8 @@ from bookings.errors import BookingError, Invalid
 from bookings.faces import words
 from bookings.faces.access import DeskRequest
 from bookings.faces.desk.appointments.insisting import may_insist
-from bookings.faces.desk.moment import passes, read_day
+from bookings.faces.desk.moment import passes
+from bookings.faces.reading import read_day
 from bookings.faces.times import Daypart, Slot, dayparts, nearest_slots
 from bookings.faces.typed import TypedForm, line
 from bookings.models import Resource, Service

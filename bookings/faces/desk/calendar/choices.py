@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from bookings.faces.access import DeskRequest
+from bookings.faces.reading import read_day
 from bookings.queries.roster import Roster, RosterResource, RosterService
 
 SERVICE, STATE = "service", "state"
@@ -62,7 +62,7 @@ class Choices:
 def read_choices(request: DeskRequest, roster: Roster, *, today: date) -> Choices:
     """Return the choices in a request's address; what makes no sense counts as not chosen."""
     fields = request.GET
-    day = read_day(fields, "day")
+    day = read_day(fields.get("day", ""))
     colours = fields.get("colours") or request.COOKIES.get(COOKIE, "")
     return Choices(
         slug=request.colleague.business.slug,
@@ -79,12 +79,3 @@ def remember_colours(request: DeskRequest, response: HttpResponse) -> HttpRespon
     if (chosen := request.GET.get("colours", "")) in (SERVICE, STATE):
         response.set_cookie(COOKIE, chosen, max_age=A_YEAR, samesite="Lax", httponly=True)
     return response
-
-
-def read_day(fields: Mapping[str, str], name: str) -> date | None:
-    """Return the day in a field of an address; None where it makes no sense."""
-    try:
-        found = date.fromisoformat(fields.get(name, ""))
-    except ValueError:
-        return None
-    return found if 1970 < found.year < 9000 else None

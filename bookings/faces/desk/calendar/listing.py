@@ -17,9 +17,9 @@ from bookings.faces.desk.calendar.board import (
     people_filter,
     services_filter,
 )
-from bookings.faces.desk.calendar.choices import read_day
 from bookings.faces.desk.calendar.grid import opener
 from bookings.faces.desk.calendar.visits import STATES
+from bookings.faces.reading import read_day, read_number
 from bookings.queries import lines as query
 from bookings.queries.agenda import VisitState
 from bookings.queries.lines import Line, Wanted
@@ -59,7 +59,7 @@ def list_page(desk: Desk) -> dict[str, Any]:
     """Return what the list shows: what is coming, where nothing else is asked. Two queries."""
     fields = desk.fields
     wanted = _wanted(desk)
-    page = _page(fields.get("page", ""))
+    page = min(read_number(fields.get("page", "")), MOST_PAGES)
     found, has_more = query.lines(desk.colleague, desk.roster, wanted, page=page)
     return {
         "board": board(
@@ -79,7 +79,7 @@ def list_page(desk: Desk) -> dict[str, Any]:
 
 def _wanted(desk: Desk) -> Wanted:
     fields = desk.fields
-    first, last = read_day(fields, "from"), read_day(fields, "until")
+    first, last = read_day(fields.get("from", "")), read_day(fields.get("until", ""))
     asks = first or last or "from" in fields
     state = fields.get("state", "")
     return Wanted(
@@ -90,11 +90,6 @@ def _wanted(desk: Desk) -> Wanted:
         state=VisitState(state) if state in query.STATES else None,
         text=clean_line(fields.get("text", ""))[:100],
     )
-
-
-def _page(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-    return min(max(number, 1), MOST_PAGES)
 
 
 def _turned(desk: Desk, page: int) -> str:

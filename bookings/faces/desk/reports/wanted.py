@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Capability
 from bookings.errors import Invalid, NotFound
+from bookings.faces.reading import read_day
 from bookings.faces.typed import TypedForm, line
 from bookings.models import Resource, Service
 from bookings.queries.colleagues import Colleague
 from bookings.queries.periods import Scope, period_of
-from bookings.queries.reports import services_of
+from bookings.queries.serving import services_of
 
 RowT = TypeVar("RowT", Service, Resource)
 
@@ -162,7 +163,7 @@ def _named(rows: Sequence[RowT], named: str) -> RowT | None:
 
 
 def _day(field: str, typed: str) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Invalid({field: _("Write a day of the calendar, like 2026-11-21.")}) from None
+    day = read_day(typed)
+    if day is None:
+        raise Invalid({field: _("Write a day of the calendar, like 2026-11-21.")})
+    return day

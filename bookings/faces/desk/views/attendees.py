@@ -17,7 +17,6 @@ from bookings.errors import BookingError, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, desk
 from bookings.faces.desk.appointments.actions import Doer
 from bookings.faces.desk.appointments.cards import brief
-from bookings.faces.desk.appointments.draft import number
 from bookings.faces.desk.appointments.guests import (
     Guest,
     add_guest_fields,
@@ -30,6 +29,7 @@ from bookings.faces.desk.appointments.guests import (
 from bookings.faces.desk.appointments.panel import show_beside
 from bookings.faces.desk.appointments.when import seats_field
 from bookings.faces.desk.views.appointment import found
+from bookings.faces.reading import read_number
 from bookings.faces.replies import see_other, status_of
 from bookings.faces.typed import TypedForm
 from bookings.models import Appointment, ServiceQuestion
@@ -66,7 +66,7 @@ def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
             appointment=chosen,
             contact=contact_of(form, guest, zone=request.colleague.business.zone),
             customer=guest.customer,
-            seats=number(fields.get("seats", "")),
+            seats=read_number(fields.get("seats", "")),
             answers=answers_of(form, asks),
             now=timezone.now(),
             actor=request.actor,

@@ -20,7 +20,7 @@ from bookings.faces.desk import customer_card
 from bookings.faces.desk.frame import show
 from bookings.faces.desk.views.customers import CONTROL, HERE, asked, page_of
 from bookings.faces.replies import see_other, status_of
-from bookings.faces.words import said
+from bookings.faces.words import said_in_full
 from bookings.models import Customer
 from bookings.queries import customers, histories
 from bookings.queries.dossiers import dossier
@@ -67,7 +67,7 @@ def erase(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
     try:
         commands.erase_customer(customer=row, now=timezone.now(), actor=request.actor)
     except BookingError as refusal:
-        return _erasing(request, row, said(refusal), status_of(refusal))
+        return _erasing(request, row, said_in_full(refusal), status_of(refusal))
     messages.success(request, _("The customer is erased."))
     return see_other(reverse("desk:customers", args=[request.colleague.business.slug]))
 
@@ -98,13 +98,12 @@ def _side_by_side(
     request: DeskRequest, keep: Customer, other: Customer, refusal: BookingError | None = None
 ) -> HttpResponse:
     counted = histories.bookings_counted(request.colleague, keep, other)
-    wrong = list(getattr(refusal, "fields", {}).values()) or ([said(refusal)] if refusal else [])
     shown: dict[str, Any] = {
         "customer": keep,
         "other": other,
         "compared": customer_card.compared(keep, other, joined_notes(keep, other)),
         "bookings": (counted[keep.pk], counted[other.pk], sum(counted.values())),
-        "wrong": [_(sentence) for sentence in wrong],
+        "wrong": said_in_full(refusal) if refusal else "",
     }
     status = status_of(refusal) if refusal else 200
     return show(request, "desk/customers/merging.html", shown, here=HERE, status=status)

@@ -24,6 +24,7 @@ from bookings.faces.desk.customer_forms import (
     zone_options,
 )
 from bookings.faces.desk.frame import show
+from bookings.faces.reading import read_number
 from bookings.faces.replies import see_other, status_of
 from bookings.models import Customer
 from bookings.queries import customers, histories
@@ -165,7 +166,7 @@ def _page(
     refusal: BookingError | None = None,
 ) -> HttpResponse:
     colleague, now = request.colleague, timezone.now()
-    zone, number = colleague.business.zone, _number(request.GET.get("page", ""))
+    zone, number = colleague.business.zone, read_number(request.GET.get("page", ""))
     found = histories.history(colleague, row, now=now, size=PER_PAGE, number=number)
     records = histories.last_records(row, RECORDED)
     shown: dict[str, Any] = {
@@ -196,7 +197,3 @@ def _id(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def _number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -10,17 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.doors import Door, opens_to
 from accounts.invited import sign_up_address
 from accounts.models import User
 from accounts.roles import Role
 from bookings import commands
-from bookings.errors import BookingError, Invalid, WrongAccount
+from bookings.errors import BookingError, WrongAccount
 from bookings.faces.desk.people_forms import MEANINGS
 from bookings.faces.replies import private, see_other, status_of, takes
-from bookings.faces.words import said
+from bookings.faces.words import said_in_full
 from bookings.models import Invitation
 from bookings.models.catalogue import Acceptance
 from bookings.queries.people import invitation_by_token
@@ -86,9 +85,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         _answer(invited, answer)
     except BookingError as refusal:
-        fields = refusal.fields.values() if isinstance(refusal, Invalid) else []
-        sentence = " ".join(map(_, fields)) or said(refusal)
-        return _page(request, invited, sentence, status=status_of(refusal))
+        return _page(request, invited, said_in_full(refusal), status=status_of(refusal))
     return see_other(invited.path)
 
 

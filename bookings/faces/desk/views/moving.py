@@ -20,12 +20,13 @@ from bookings.faces.access import DeskRequest, by_name, desk, is_script
 from bookings.faces.desk.appointments.actions import Doer
 from bookings.faces.desk.appointments.cards import brief
 from bookings.faces.desk.appointments.insisting import insisting
-from bookings.faces.desk.appointments.panel import in_words, read_version, see_moved, show_beside
+from bookings.faces.desk.appointments.panel import read_version, see_moved, show_beside
 from bookings.faces.desk.appointments.when import Look, WhenForm, when
 from bookings.faces.desk.moment import read_moment, with_pick, written
 from bookings.faces.desk.views import appointment as appointments
 from bookings.faces.desk.views import bookings
 from bookings.faces.replies import status_of
+from bookings.faces.words import said_in_full
 from bookings.models import Appointment, Booking, Resource, ResourceKind
 from bookings.queries.serving import choosable_staff
 
@@ -99,7 +100,9 @@ def _answer(moving: Moving) -> HttpResponse:
     except BookingError as refusal:
         if is_script(request):
             plain = "text/plain; charset=utf-8"
-            return HttpResponse(in_words(refusal), status=status_of(refusal), content_type=plain)
+            return HttpResponse(
+                said_in_full(refusal), status=status_of(refusal), content_type=plain
+            )
         if isinstance(refusal, NotAllowed):
             raise
         return _page(moving, fields, refusal)

@@ -1,0 +1,41 @@
+"""What people type and addresses say, read: days, times, instants, numbers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+
+CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.hH]?([0-5]\d))?")
+YEARS = range(1971, 9000)
+"""Years that mean something; those at the ends leave no room for a zone's offset."""
+
+
+def read_day(text: str) -> date | None:
+    """Return the day written as 2026-11-21, None where it is no such thing."""
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if found.year in YEARS else None
+
+
+def read_clock(text: str) -> time | None:
+    """Return a time of day from how people type it (9, 9:30, 0930, 9.30), else None."""
+    found = CLOCK.fullmatch(text.strip())
+    if found is None:
+        return None
+    return time(int(found[1]), int(found[2] or 0))
+
+
+def read_instant(text: str) -> datetime | None:
+    """Return the instant written in ISO 8601 with its offset, None where it is no such thing."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo and found.year in YEARS else None
+
+
+def read_number(text: str) -> int:
+    """Return the number of a page or the size of a party; one where it is neither."""
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
