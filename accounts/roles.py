@@ -27,7 +27,6 @@ class Capability(StrEnum):
     """One thing that can be done; the value is its name in words."""
 
     OPEN_DESK = "open the desk"
-    BE_BOOKED = "be assigned to bookings"
     SEE_BOOKINGS = "see bookings"
     BOOK = "create bookings"
     MOVE = "move bookings"
@@ -55,7 +54,6 @@ N, O, A = Reach.NONE, Reach.OWN, Reach.ANY  # noqa: E741
 TABLE: dict[Capability, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     #                                admin, team member, scheduler, viewer, guest
     Capability.OPEN_DESK: (A, A, A, A, N),
-    Capability.BE_BOOKED: (A, A, A, A, A),
     Capability.SEE_BOOKINGS: (A, O, A, A, N),
     Capability.BOOK: (A, O, A, N, N),
     Capability.MOVE: (A, O, A, N, N),

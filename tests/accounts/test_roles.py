@@ -33,7 +33,7 @@ def test_every_capability_is_decided_for_every_role() -> None:
     assert {len(row) for row in TABLE.values()} == {len(Role)}
 
 
-@pytest.mark.parametrize("capability", [each for each in Capability if each.name != "BE_BOOKED"])
+@pytest.mark.parametrize("capability", Capability)
 def test_a_guest_may_nothing_on_the_desk(capability: Capability) -> None:
     assert not may(Role.GUEST, capability)
 
@@ -43,7 +43,7 @@ def test_an_admin_may_everything() -> None:
 
 
 def test_a_team_member_acts_on_their_own_things_alone() -> None:
-    acts = {each for each in Capability if not each.name.startswith(("SEE_", "OPEN_", "BE_"))}
+    acts = {each for each in Capability if not each.name.startswith(("SEE_", "OPEN_"))}
 
     assert {each for each in acts if reach(Role.TEAM_MEMBER, each) is Reach.ANY} == set()
 
@@ -51,7 +51,7 @@ def test_a_team_member_acts_on_their_own_things_alone() -> None:
 def test_a_viewer_only_looks() -> None:
     looks = {each for each in Capability if may(Role.VIEWER, each)}
 
-    assert {each.name.split("_")[0] for each in looks} == {"OPEN", "BE", "SEE"}
+    assert {each.name.split("_")[0] for each in looks} == {"OPEN", "SEE"}
 
 
 def test_only_admins_break_rules() -> None:

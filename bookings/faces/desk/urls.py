@@ -16,6 +16,7 @@ from bookings.faces.desk.views import (
     hours,
     invitation,
     moving,
+    offer,
     people,
     reassigning,
     reports,
@@ -95,6 +96,7 @@ urlpatterns = [
     ),
     path("<slug:slug>/hours/", hours.hours, name="hours"),
     path("<slug:slug>/hours/<uuid:resource>/", hours.hours_of, name="hours_of"),
+    path("<slug:slug>/offer/", offer.offer, name="offer"),
     path("<slug:slug>/people/", people.people, name="people"),
     path("<slug:slug>/people/invite/", people.invite, name="invite"),
     path(
