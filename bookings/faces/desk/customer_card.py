@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bookings.engine.policy import BookingState
 from bookings.faces import words
+from bookings.faces.desk.badges import Badge, booking_badge
 from bookings.models import Booking, Business, Customer, Event
 
 FIELD_NAMES: dict[str, Promise] = {
@@ -32,8 +32,7 @@ class Row:
     times: str
     service: str
     who: str
-    state: str
-    tone: str
+    badge: Badge
     note: str
 
 
@@ -92,30 +91,15 @@ def since(customer: Customer, business: Business) -> str:
 def _row(booking: Booking, zone: str) -> Row:
     appointment = booking.appointment
     start = appointment.starts_at.astimezone(ZoneInfo(zone))
-    state, tone = _state(booking)
     return Row(
         booking=booking,
         day=words.dated(start.date()),
         times=words.period(appointment.starts_at, appointment.ends_at, zone),
         service=appointment.service.name,
         who=", ".join(person.name for person in appointment.resources.all()),
-        state=state,
-        tone=tone,
+        badge=booking_badge(booking),
         note=booking.cancel_reason,
     )
-
-
-def _state(booking: Booking) -> tuple[str, str]:
-    """Return how far a booking has come in words, and the tone to say it in."""
-    if booking.state == BookingState.CONFIRMED.value:
-        if booking.no_show_at:
-            return _("did not come"), "bad"
-        if booking.completed_at:
-            return _("done"), "ok"
-        if booking.checked_in_at:
-            return _("came"), "ok"
-    ended = (BookingState.CANCELLED.value, BookingState.DECLINED.value)
-    return booking.get_state_display(), "off" if booking.state in ended else ""
 
 
 def _what(event: Event) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,7 +17,7 @@ from accounts.roles import Capability
 from bookings.faces.access import DeskRequest
 from bookings.faces.words import initials
 from bookings.models import Business
-from bookings.queries.colleagues import businesses_of
+from bookings.queries.colleagues import Colleague, businesses_of
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,7 @@ def frame(request: DeskRequest, here: str, ways_kept: Mapping[str, str]) -> Fram
     colleague = request.colleague
     ways = [
         Way(
-            ways_kept.get(place.name)
-            or reverse(f"desk:{place.name}", args=[colleague.business.slug]),
+            ways_kept.get(place.name) or address_of(colleague, place.name),
             place.label,
             place.icon,
             place.name == here,
@@ -92,6 +92,12 @@ def frame(request: DeskRequest, here: str, ways_kept: Mapping[str, str]) -> Fram
     others = businesses_of(request.user, Capability.OPEN_DESK).exclude(pk=colleague.business.pk)
     office = reverse("admin:index") if colleague.may(Capability.EDIT_SETTINGS) else ""
     return Frame(colleague.business, ways, list(others[:50]), initials(str(request.user)), office)
+
+
+def address_of(colleague: Colleague, name: str, public_id: UUID | None = None) -> str:
+    """Return the address of the page `name` of a business's desk, about the row of this id."""
+    about = [] if public_id is None else [public_id]
+    return reverse(f"desk:{name}", args=[colleague.business.slug, *about])
 
 
 def show(

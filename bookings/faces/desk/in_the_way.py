@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db.models import prefetch_related_objects
-from django.urls import reverse
 
 from accounts.roles import Capability
 from bookings.engine.policy import CHANGEABLE
 from bookings.faces import words
+from bookings.faces.desk.frame import address_of
 from bookings.models import Appointment
 from bookings.queries.colleagues import Colleague
 
@@ -61,7 +61,7 @@ def lines_by(
 def _line(colleague: Colleague, one: Appointment) -> Line:
     business = colleague.business
     begin = one.starts_at.astimezone(ZoneInfo(business.zone))
-    address = [business.slug, one.public_id]
+    move_url = address_of(colleague, "move", one.public_id)
     names = [each.name for each in one.bookings.all() if each.state in CHANGEABLE]
     return Line(
         when=f"{words.short_day(begin.date())}, "
@@ -69,6 +69,6 @@ def _line(colleague: Colleague, one: Appointment) -> Line:
         service=one.service.name,
         who=", ".join(name for name in names if name),
         staff=", ".join(each.name for each in one.resources.all()),
-        url=reverse("desk:appointment", args=address),
-        move_url=reverse("desk:move", args=address) if colleague.may(Capability.MOVE) else "",
+        url=address_of(colleague, "appointment", one.public_id),
+        move_url=move_url if colleague.may(Capability.MOVE) else "",
     )

@@ -65,7 +65,7 @@ class TestThePage:
         page = desk(service.business).get(address(coming.customer))
 
         assert [row.booking for row in page.context["coming"]] == [coming]
-        assert [(row.booking, row.state) for row in page.context["past"]] == [
+        assert [(row.booking, str(row.badge.text)) for row in page.context["past"]] == [
             (gone, "cancelled"),
             (past, "did not come"),
         ]

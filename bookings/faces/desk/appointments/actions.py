@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
+from bookings.faces.desk.frame import address_of
 from bookings.models import Appointment, Booking, Customer, Message
 from bookings.queries.colleagues import Colleague
 
@@ -59,7 +59,7 @@ class Doer:
 
     def to(self, name: str, row: Row) -> str:
         """Return the address of a page about a row of the business."""
-        return reverse(f"desk:{name}", args=[self.colleague.business.slug, row.public_id])
+        return address_of(self.colleague, name, row.public_id)
 
 
 def about_appointment(appointment: Appointment, doer: Doer) -> list[Action]:

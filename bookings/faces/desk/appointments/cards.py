@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.roles import Capability
 from bookings.commands.answers import NO, YES
-from bookings.engine.policy import AppointmentState, BookingState
 from bookings.faces import words
 from bookings.faces.desk.appointments.actions import (
     Action,
@@ -26,17 +23,10 @@ from bookings.faces.desk.appointments.actions import (
     send_again,
 )
 from bookings.faces.desk.appointments.history import Happened, history
+from bookings.faces.desk.badges import Badge, appointment_badge, booking_badge
 from bookings.models import Appointment, Booking, Business, Message
 from bookings.models.money import price_in_words
 from bookings.queries.docket import Attendee, Docket
-
-
-@dataclass(frozen=True)
-class Badge:
-    """A state in a word, and the tone it is shown in."""
-
-    text: str | Promise
-    tone: str
 
 
 @dataclass(frozen=True)
@@ -121,13 +111,6 @@ class Card:
     letters: list[Letter]
 
 
-BOOKING_BADGES = {
-    BookingState.PENDING.value: Badge(gettext_lazy("awaits approval"), "warn"),
-    BookingState.WAITLISTED.value: Badge(gettext_lazy("on the waiting list"), "warn"),
-    BookingState.CONFIRMED.value: Badge(gettext_lazy("confirmed"), ""),
-    BookingState.CANCELLED.value: Badge(gettext_lazy("cancelled"), "off"),
-    BookingState.DECLINED.value: Badge(gettext_lazy("declined"), "off"),
-}
 MESSAGE_BADGES = {
     "waiting": Badge(gettext_lazy("waiting"), ""),
     "retrying": Badge(gettext_lazy("trying again"), "warn"),
@@ -189,31 +172,6 @@ def day_url(business: Business, at: datetime) -> str:
     """Return the address of the day that an instant lies in."""
     local = at.astimezone(ZoneInfo(business.zone))
     return f"{reverse('desk:day', args=[business.slug])}?day={local:%Y-%m-%d}"
-
-
-def appointment_badge(appointment: Appointment, bookings: Sequence[Booking]) -> Badge:
-    """Return the state of an appointment: that of its one customer, where it has one."""
-    if appointment.state != AppointmentState.SCHEDULED.value:
-        declined = {each.state for each in bookings} == {BookingState.DECLINED.value}
-        state = BookingState.DECLINED if declined else BookingState.CANCELLED
-        return BOOKING_BADGES[state.value]
-    live = [each for each in bookings if each.state in BOOKING_BADGES]
-    if any(each.state == BookingState.PENDING.value for each in live):
-        return BOOKING_BADGES[BookingState.PENDING.value]
-    if len(live) == 1:
-        return booking_badge(live[0])
-    return Badge(_("scheduled"), "")
-
-
-def booking_badge(booking: Booking) -> Badge:
-    """Return what has become of one customer's seats."""
-    if booking.state != BookingState.CONFIRMED.value:
-        return BOOKING_BADGES.get(booking.state, Badge(booking.get_state_display(), ""))
-    if booking.no_show_at:
-        return Badge(_("did not come"), "bad")
-    if booking.completed_at:
-        return Badge(_("completed"), "ok")
-    return Badge(_("here"), "ok") if booking.checked_in_at else BOOKING_BADGES[booking.state]
 
 
 def _person(attendee: Attendee, appointment: Appointment, doer: Doer) -> Person:

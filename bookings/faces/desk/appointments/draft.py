@@ -8,7 +8,6 @@ from hashlib import sha256
 
 from django import forms
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from bookings.faces.desk.appointments.guests import (
     required_answers,
 )
 from bookings.faces.desk.appointments.when import Look, WhenForm, seats_field
+from bookings.faces.desk.frame import address_of
 from bookings.faces.desk.moment import read_moment
 from bookings.faces.reading import read_number
 from bookings.faces.typed import text
@@ -75,9 +75,9 @@ class NewForm(WhenForm):
         self.fields["service"] = forms.Field(label=_("Service"), required=False, widget=widget)
         if draft.service.is_group:
             self.fields["seats"] = seats_field(draft.service.capacity)
-        slug = draft.service.business.slug
-        may_look = draft.request.colleague.may(Capability.SEE_CUSTOMERS)
-        suggest = reverse("desk:customer_suggest", args=[slug]) if may_look else ""
+        colleague = draft.request.colleague
+        may_look = colleague.may(Capability.SEE_CUSTOMERS)
+        suggest = address_of(colleague, "customer_suggest") if may_look else ""
         add_guest_fields(self, draft.asks, suggest=suggest)
         self.fields["staff_notes"] = text(_("Internal notes"), NOTES_LIMIT)
         self.fields["staff_notes"].help_text = _("Only staff see these.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,8 +15,9 @@ from bookings.faces import words
 from bookings.faces.access import DeskRequest
 from bookings.faces.desk.appointments.actions import Doer
 from bookings.faces.desk.appointments.cards import card, day_url
-from bookings.faces.desk.frame import show
-from bookings.faces.replies import see_other, status_of
+from bookings.faces.desk.deciding import done
+from bookings.faces.desk.frame import address_of, show
+from bookings.faces.replies import status_of
 from bookings.models import Appointment
 from bookings.queries.docket import docket
 
@@ -78,7 +78,6 @@ def decide(
     said: str | Promise,
 ) -> HttpResponse:
     """Do something about an appointment and lead back to its page, or say there why not."""
-    doer = Doer(request.colleague, timezone.now())
     try:
         act()
     except (NotFound, NotAllowed):
@@ -88,15 +87,17 @@ def decide(
         refused = Refused(words.said_in_full(refusal), request.path, typed)
         appointment.refresh_from_db()
         return show_appointment(request, appointment, refused=refused, status=status_of(refusal))
-    messages.success(request, str(said))
-    return see_other(doer.to("appointment", appointment))
+    return done(
+        request, str(said), to=address_of(request.colleague, "appointment", appointment.public_id)
+    )
 
 
-def see_moved(request: DeskRequest, appointment: Appointment) -> HttpResponse:
-    """Lead to the day that an appointment is on by now; in the panel to the appointment."""
+def see_moved(request: DeskRequest, appointment: Appointment, *, said: str) -> HttpResponse:
+    """Say what was done on the day that an appointment is on by now; in the panel, beside it."""
+    to = day_url(request.colleague.business, appointment.starts_at)
     if request.headers.get("HX-Request"):
-        return see_other(Doer(request.colleague, timezone.now()).to("appointment", appointment))
-    return see_other(day_url(request.colleague.business, appointment.starts_at))
+        to = address_of(request.colleague, "appointment", appointment.public_id)
+    return done(request, said, to=to)
 
 
 def read_version(request: DeskRequest) -> int:

@@ -9,18 +9,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bookings.faces.desk import badges
 from bookings.queries.agenda import Visit, VisitState
 from bookings.queries.roster import Roster
 
 STATES: dict[VisitState, tuple[Promise, str]] = {
     VisitState.HELD: (gettext_lazy("being booked"), "hourglass"),
-    VisitState.PENDING: (gettext_lazy("awaits your answer"), "ask"),
-    VisitState.CONFIRMED: (gettext_lazy("confirmed"), ""),
-    VisitState.HERE: (gettext_lazy("is here"), "here"),
-    VisitState.COMPLETED: (gettext_lazy("done"), "check"),
-    VisitState.NO_SHOW: (gettext_lazy("did not come"), "cross"),
-    VisitState.CANCELLED: (gettext_lazy("cancelled"), "cross"),
-    VisitState.DECLINED: (gettext_lazy("declined"), "cross"),
+    VisitState.PENDING: (badges.PENDING, "ask"),
+    VisitState.CONFIRMED: (badges.CONFIRMED, ""),
+    VisitState.HERE: (badges.HERE, "here"),
+    VisitState.COMPLETED: (badges.COMPLETED, "check"),
+    VisitState.NO_SHOW: (badges.NO_SHOW, "cross"),
+    VisitState.CANCELLED: (badges.CANCELLED, "cross"),
+    VisitState.DECLINED: (badges.DECLINED, "cross"),
 }
 """The words for a state, and the name of its picture."""
 

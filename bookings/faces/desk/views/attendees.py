@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +13,6 @@ from accounts.roles import Capability
 from bookings import commands
 from bookings.errors import BookingError, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, desk
-from bookings.faces.desk.appointments.actions import Doer
 from bookings.faces.desk.appointments.cards import brief
 from bookings.faces.desk.appointments.guests import (
     Guest,
@@ -28,9 +25,11 @@ from bookings.faces.desk.appointments.guests import (
 )
 from bookings.faces.desk.appointments.panel import show_beside
 from bookings.faces.desk.appointments.when import seats_field
+from bookings.faces.desk.deciding import done
+from bookings.faces.desk.frame import address_of
 from bookings.faces.desk.views.appointment import found
 from bookings.faces.reading import read_number
-from bookings.faces.replies import see_other, status_of
+from bookings.faces.replies import status_of
 from bookings.faces.typed import TypedForm
 from bookings.models import Appointment, ServiceQuestion
 from bookings.queries import pages
@@ -40,12 +39,16 @@ class AttendeeForm(TypedForm):
     """Who comes too, and with how many."""
 
     def __init__(
-        self, fields: QueryDict, appointment: Appointment, asks: Sequence[ServiceQuestion]
+        self,
+        fields: QueryDict,
+        appointment: Appointment,
+        asks: Sequence[ServiceQuestion],
+        *,
+        suggest: str,
     ) -> None:
         super().__init__(fields)
         left = appointment.capacity - appointment.seats_taken
         self.fields["seats"] = seats_field(max(left, 1), looks=False)
-        suggest = reverse("desk:customer_suggest", args=[appointment.service.business.slug])
         add_guest_fields(self, asks, suggest=suggest)
         self.needed = frozenset({"name", "seats", *required_answers(asks)})
 
@@ -57,7 +60,8 @@ def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
     fields = (request.POST if request.method == "POST" else request.GET).copy()
     guest = guest_of(request, fields)
     asks = pages.questions_of(chosen.service)
-    form = AttendeeForm(fields, chosen, asks)
+    suggest = address_of(request.colleague, "customer_suggest")
+    form = AttendeeForm(fields, chosen, asks, suggest=suggest)
     if request.method != "POST" or "find" in fields or "customer" in fields:
         return _page(request, chosen, form, asks, guest)
     form.full_clean()
@@ -76,8 +80,8 @@ def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
     except BookingError as refusal:
         form.refuse(refusal)
         return _page(request, chosen, form, asks, guest, status=status_of(refusal))
-    messages.success(request, _("%(name)s comes too.") % {"name": form.typed("name").strip()})
-    return see_other(Doer(request.colleague, timezone.now()).to("appointment", chosen))
+    said = _("%(name)s comes too.") % {"name": form.typed("name").strip()}
+    return done(request, said, to=_back(request, chosen))
 
 
 def _page(
@@ -97,6 +101,10 @@ def _page(
         "what": brief(appointment, request.colleague.business.zone),
         "left": appointment.capacity - appointment.seats_taken,
         "url": request.path,
-        "back_url": Doer(request.colleague, timezone.now()).to("appointment", appointment),
+        "back_url": _back(request, appointment),
     }
     return show_beside(request, "desk/attend.html", shown, status=status)
+
+
+def _back(request: DeskRequest, appointment: Appointment) -> str:
+    return address_of(request.colleague, "appointment", appointment.public_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,9 +50,10 @@ def new(request: DeskRequest) -> HttpResponse:
         raise
     except BookingError as refusal:
         return _page(draft, refusal, status=status_of(refusal))
-    said = {"name": booked.booking.name, "what": brief(booked.booking.appointment, zone)}
-    messages.success(request, _("Booked for %(name)s: %(what)s.") % said)
-    return see_moved(request, booked.booking.appointment)
+    booking = booked.booking
+    what = {"name": booking.name, "what": brief(booking.appointment, zone)}
+    said = _("Booked for %(name)s: %(what)s.") % what
+    return see_moved(request, booking.appointment, said=said)
 
 
 def _book(draft: Draft) -> Booked:

@@ -6,9 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,9 +15,10 @@ from bookings.commands.merging import joined_notes
 from bookings.errors import BookingError
 from bookings.faces.access import DeskRequest, by_name, desk, one
 from bookings.faces.desk import customer_card
-from bookings.faces.desk.frame import show
+from bookings.faces.desk.deciding import done
+from bookings.faces.desk.frame import address_of, show
 from bookings.faces.desk.views.customers import CONTROL, HERE, asked, page_of
-from bookings.faces.replies import see_other, status_of
+from bookings.faces.replies import status_of
 from bookings.faces.words import said_in_full
 from bookings.models import Customer
 from bookings.queries import customers, histories
@@ -68,8 +67,8 @@ def erase(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
         commands.erase_customer(customer=row, now=timezone.now(), actor=request.actor)
     except BookingError as refusal:
         return _erasing(request, row, said_in_full(refusal), status_of(refusal))
-    messages.success(request, _("The customer is erased."))
-    return see_other(reverse("desk:customers", args=[request.colleague.business.slug]))
+    to = address_of(request.colleague, "customers")
+    return done(request, _("The customer is erased."), to=to)
 
 
 def _candidates(request: DeskRequest, keep: Customer) -> HttpResponse:
@@ -90,8 +89,7 @@ def _merge(request: DeskRequest, keep: Customer, other: Customer) -> HttpRespons
         )
     except BookingError as refusal:
         return _side_by_side(request, keep, other, refusal)
-    messages.success(request, _("Both are one customer now."))
-    return see_other(page_of(request, keep))
+    return done(request, _("Both are one customer now."), to=page_of(request, keep))
 
 
 def _side_by_side(

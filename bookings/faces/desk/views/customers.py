@@ -5,10 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,9 +21,10 @@ from bookings.faces.desk.customer_forms import (
     shown_of,
     zone_options,
 )
-from bookings.faces.desk.frame import show
+from bookings.faces.desk.deciding import done
+from bookings.faces.desk.frame import address_of, show
 from bookings.faces.reading import read_number
-from bookings.faces.replies import see_other, status_of
+from bookings.faces.replies import status_of
 from bookings.models import Customer
 from bookings.queries import customers, histories
 
@@ -86,8 +85,7 @@ def new(request: DeskRequest) -> HttpResponse:
             form.refuse(refusal)
             status = status_of(refusal)
         else:
-            messages.success(request, _("The customer is added."))
-            return see_other(page_of(request, made))
+            return done(request, _("The customer is added."), to=page_of(request, made))
     shown = {"form": form, "zones": zone_options()}
     return show(request, "desk/customers/new.html", shown, here=HERE, status=status)
 
@@ -106,8 +104,7 @@ def notes(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
     form = NotesForm(request.POST, shown=shown_of(row))
     refusal = _write(request, row, form)
     if refusal is None:
-        messages.success(request, _("The notes are saved."))
-        return see_other(page_of(request, row))
+        return done(request, _("The notes are saved."), to=page_of(request, row))
     return _page(request, row, form, refusal)
 
 
@@ -118,8 +115,7 @@ def edit(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
     form = CustomerForm(request.POST if request.method == "POST" else None, shown=shown_of(row))
     refusal = _write(request, row, form) if request.method == "POST" else None
     if request.method == "POST" and refusal is None:
-        messages.success(request, _("The changes are saved."))
-        return see_other(page_of(request, row))
+        return done(request, _("The changes are saved."), to=page_of(request, row))
     shown = {
         "form": form,
         "customer": row,
@@ -137,7 +133,7 @@ def asked(request: DeskRequest) -> str:
 
 def page_of(request: DeskRequest, row: Customer) -> str:
     """Return the address of a customer's page."""
-    return reverse("desk:customer", args=[request.colleague.business.slug, row.public_id])
+    return address_of(request.colleague, "customer", row.public_id)
 
 
 def _write(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from bookings.errors import BookingError, Invalid, NotFound
 from bookings.faces.access import DeskRequest, desk, one
 from bookings.faces.desk import in_the_way
 from bookings.faces.desk.deciding import done
-from bookings.faces.desk.frame import show
+from bookings.faces.desk.frame import address_of, show
 from bookings.faces.desk.hours_sheet import Sheet, shown, typed
 from bookings.faces.replies import see_other, status_of
 from bookings.faces.words import said, zone_at
@@ -114,7 +113,6 @@ def _zone(request: DeskRequest, resource: Resource | None) -> str:
 
 
 def _address(request: DeskRequest, resource: Resource | None) -> str:
-    slug = request.colleague.business.slug
     if resource is None:
-        return reverse("desk:hours", args=[slug])
-    return reverse("desk:hours_of", args=[slug, resource.public_id])
+        return address_of(request.colleague, "hours")
+    return address_of(request.colleague, "hours_of", resource.public_id)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +16,11 @@ from bookings import commands
 from bookings.engine.policy import Override
 from bookings.errors import BookingError, ChangedMeanwhile, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, by_name, desk, is_script
-from bookings.faces.desk.appointments.actions import Doer
 from bookings.faces.desk.appointments.cards import brief
 from bookings.faces.desk.appointments.insisting import insisting
 from bookings.faces.desk.appointments.panel import read_version, see_moved, show_beside
 from bookings.faces.desk.appointments.when import Look, WhenForm, when
+from bookings.faces.desk.frame import address_of
 from bookings.faces.desk.moment import read_moment, with_pick, written
 from bookings.faces.desk.views import appointment as appointments
 from bookings.faces.desk.views import bookings
@@ -108,8 +107,7 @@ def _answer(moving: Moving) -> HttpResponse:
         return _page(moving, fields, refusal)
     if is_script(request):
         return HttpResponse(status=204)
-    messages.success(request, _("It is moved, and those concerned are told."))
-    return see_moved(request, moved)
+    return see_moved(request, moved, said=_("It is moved, and those concerned are told."))
 
 
 def _move(moving: Moving, fields: QueryDict) -> Appointment:
@@ -183,14 +181,13 @@ def _page(
         now=timezone.now(),
         moving=appointment.pk if moving.takes_all else None,
     )
-    doer = Doer(request.colleague, timezone.now())
     shown = {
         "form": form,
         "when": when(request, form, look, refusal),
         "what": brief(appointment, moving.zone),
         "who": moving.booking.name if moving.booking else "",
         "url": request.path,
-        "back_url": doer.to("appointment", appointment),
+        "back_url": address_of(request.colleague, "appointment", appointment.public_id),
         "version": appointment.version if is_news else read_version(request),
     }
     status = status_of(refusal) if refusal else 200

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from accounts.roles import Capability
 from bookings import commands
 from bookings.faces.access import DeskRequest, by_name, desk, one
 from bookings.faces.desk.deciding import attempted, done, refused
-from bookings.faces.desk.frame import show
+from bookings.faces.desk.frame import address_of, show
 from bookings.faces.desk.people_forms import InviteForm, RoleForm
 from bookings.queries.people import people as everybody
 
@@ -51,8 +50,10 @@ def invite(request: DeskRequest) -> HttpResponse:
                 actor=request.actor,
             ),
         )
-    if status == 0:
-        return done(request, _("The invitation is on its way."), to=_list(request))
+        if not status:
+            return done(
+                request, _("The invitation is on its way."), to=address_of(request.colleague, HERE)
+            )
     shown = {"form": form, "person": person}
     return show(request, "desk/people/invite.html", shown, here=HERE, status=status)
 
@@ -72,7 +73,7 @@ def resend(request: DeskRequest, invitation: UUID) -> HttpResponse:
             actor=request.actor,
         ),
         _("A new letter is on its way; the older link no longer works."),
-        to=_list(request),
+        to=address_of(request.colleague, HERE),
     )
 
 
@@ -86,7 +87,7 @@ def withdraw(request: DeskRequest, invitation: UUID) -> HttpResponse:
             invitation=found, now=timezone.now(), actor=request.actor
         ),
         _("The invitation is withdrawn; its link no longer works."),
-        to=_list(request),
+        to=address_of(request.colleague, HERE),
     )
 
 
@@ -108,8 +109,8 @@ def member(request: DeskRequest, member: UUID) -> HttpResponse:
                 actor=request.actor,
             ),
         )
-    if status == 0:
-        return done(request, _("The role is changed."), to=_list(request))
+        if not status:
+            return done(request, _("The role is changed."), to=address_of(request.colleague, HERE))
     shown = {"form": form, "member": found, "is_me": found.user_id == request.user.pk}
     return show(request, "desk/people/member.html", shown, here=HERE, status=status)
 
@@ -124,9 +125,5 @@ def remove_member(request: DeskRequest, member: UUID) -> HttpResponse:
             membership=found, by=request.user, now=timezone.now(), actor=request.actor
         ),
         _("They no longer work here. Their account stays."),
-        to=_list(request),
+        to=address_of(request.colleague, HERE),
     )
-
-
-def _list(request: DeskRequest) -> str:
-    return reverse("desk:people", args=[request.colleague.business.slug])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +13,11 @@ from accounts.roles import Capability
 from bookings import commands
 from bookings.errors import BookingError, ChangedMeanwhile, Invalid, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, by_name, desk
-from bookings.faces.desk.appointments.actions import Doer
 from bookings.faces.desk.appointments.cards import brief
 from bookings.faces.desk.appointments.insisting import insisting, may_insist
 from bookings.faces.desk.appointments.panel import read_version, see_moved, show_beside
 from bookings.faces.desk.appointments.when import anyway_fields, person_field
+from bookings.faces.desk.frame import address_of
 from bookings.faces.desk.views.appointment import found
 from bookings.faces.replies import status_of
 from bookings.faces.typed import TypedForm
@@ -63,8 +62,8 @@ def reassign(request: DeskRequest, appointment: UUID) -> HttpResponse:
         raise
     except BookingError as refusal:
         return _page(request, chosen, refusal)
-    messages.success(request, _("It is given to %(name)s.") % {"name": staff.name})
-    return see_moved(request, chosen)
+    said = _("It is given to %(name)s.") % {"name": staff.name}
+    return see_moved(request, chosen, said=said)
 
 
 def _page(
@@ -80,14 +79,13 @@ def _page(
     if refusal is not None:
         form.full_clean()
         form.refuse(refusal)
-    doer = Doer(request.colleague, timezone.now())
     is_news = refusal is None or isinstance(refusal, ChangedMeanwhile)
     shown = {
         "form": form,
         "what": brief(appointment, request.colleague.business.zone),
         "others": others,
         "url": request.path,
-        "back_url": doer.to("appointment", appointment),
+        "back_url": address_of(request.colleague, "appointment", appointment.public_id),
         "version": appointment.version if is_news else read_version(request),
     }
     status = status_of(refusal) if refusal else 200

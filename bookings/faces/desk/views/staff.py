@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from accounts.roles import Capability
 from bookings import commands
 from bookings.faces.access import DeskRequest, by_name, desk, one
 from bookings.faces.desk.deciding import attempted, done, refused
-from bookings.faces.desk.frame import show
+from bookings.faces.desk.frame import address_of, show
 from bookings.faces.desk.people_forms import LinkForm, NewStaffForm, StaffForm
 from bookings.models import Membership, Resource
 from bookings.models.catalogue import Acceptance
@@ -37,8 +36,10 @@ def new_staff(request: DeskRequest) -> HttpResponse:
                 actor=request.actor,
             ),
         )
-    if status == 0:
-        return done(request, _("They are in the list now."), to=_list(request))
+        if not status:
+            return done(
+                request, _("They are in the list now."), to=address_of(request.colleague, HERE)
+            )
     return show(request, "desk/people/new_staff.html", {"form": form}, here=HERE, status=status)
 
 
@@ -55,8 +56,8 @@ def staff(request: DeskRequest, resource: UUID) -> HttpResponse:
                 resource=found, person=form.person(), now=timezone.now(), actor=request.actor
             ),
         )
-    if status == 0:
-        return done(request, _("Saved."), to=_list(request))
+        if not status:
+            return done(request, _("Saved."), to=address_of(request.colleague, HERE))
     return _page(request, found, form, status)
 
 
@@ -73,7 +74,7 @@ def link(request: DeskRequest, resource: UUID) -> HttpResponse:
             resource=found, user=user, now=timezone.now(), actor=request.actor
         ),
         _("Saved."),
-        to=reverse("desk:staff", args=[request.colleague.business.slug, found.public_id]),
+        to=address_of(request.colleague, "staff", found.public_id),
     )
 
 
@@ -85,7 +86,7 @@ def ask(request: DeskRequest, resource: UUID) -> HttpResponse:
         request,
         lambda: commands.ask_staff(resource=found, now=timezone.now(), actor=request.actor),
         _("The letter is on its way. Nobody can book them before they agree."),
-        to=reverse("desk:staff", args=[request.colleague.business.slug, found.public_id]),
+        to=address_of(request.colleague, "staff", found.public_id),
     )
 
 
@@ -108,7 +109,3 @@ def _link_form(request: DeskRequest, found: Resource) -> LinkForm:
     members = list(free.select_related("user").order_by("user__name", "user__email"))
     mine = (str(each.public_id) for each in members if each.user_id == found.user_id)
     return LinkForm(members=members, chosen=next(mine, ""))
-
-
-def _list(request: DeskRequest) -> str:
-    return reverse("desk:people", args=[request.colleague.business.slug])

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +20,7 @@ from bookings.faces.access import DeskRequest, by_name, desk, one
 from bookings.faces.desk import in_the_way
 from bookings.faces.desk.absence_form import AbsenceForm, fields_of, read_seen, seen_of
 from bookings.faces.desk.deciding import attempted, done, refused
-from bookings.faces.desk.frame import show
+from bookings.faces.desk.frame import address_of, show
 from bookings.faces.desk.in_the_way import Line
 from bookings.faces.words import stretch, zone_at
 from bookings.models import Appointment, Resource, TimeOff
@@ -87,7 +86,7 @@ def new_time_off(request: DeskRequest) -> HttpResponse:
 
     if status := refused(form, take):
         return _new_page(request, form, [], status)
-    return done(request, _noted(len(met)), to=_list(request))
+    return done(request, _noted(len(met)), to=address_of(request.colleague, HERE))
 
 
 @desk("GET", "POST", needs=MINE)
@@ -119,7 +118,7 @@ def time_off(request: DeskRequest, time_off: UUID) -> HttpResponse:
 
     if status := refused(form, change):
         return _edit_page(request, row, form, seen, status)
-    return done(request, _noted(len(met)), to=_list(request))
+    return done(request, _noted(len(met)), to=address_of(request.colleague, HERE))
 
 
 @desk("POST", needs=MINE)
@@ -132,7 +131,7 @@ def cancel_time_off(request: DeskRequest, time_off: UUID) -> HttpResponse:
             time_off=row, now=timezone.now(), actor=request.actor, by=request.user
         ),
         _("The time off is cancelled: the time can be booked again."),
-        to=_list(request),
+        to=address_of(request.colleague, HERE),
     )
 
 
@@ -184,7 +183,7 @@ def _met(
 def _listed(
     request: DeskRequest, rows: list[TimeOff], met: dict[int, list[Appointment]]
 ) -> list[Away]:
-    colleague, slug = request.colleague, request.colleague.business.slug
+    colleague = request.colleague
     theirs = colleague.times_off(MINE).filter(pk__in=[row.pk for row in rows])
     editable = set(theirs.values_list("pk", flat=True))
     lines = in_the_way.lines_by(colleague, met)
@@ -192,7 +191,7 @@ def _listed(
         Away(
             row=row,
             when=stretch(row.starts_at, row.ends_at, _zone(request)),
-            url=reverse("desk:time_off", args=[slug, row.public_id]) if row.pk in editable else "",
+            url=address_of(colleague, "time_off", row.public_id) if row.pk in editable else "",
             met=lines.get(row.pk, []),
         )
         for row in rows
@@ -250,7 +249,3 @@ def _may_close(request: DeskRequest) -> bool:
 
 def _zone(request: DeskRequest) -> str:
     return request.colleague.business.zone
-
-
-def _list(request: DeskRequest) -> str:
-    return reverse("desk:times_off", args=[request.colleague.business.slug])
