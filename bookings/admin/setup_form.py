@@ -26,6 +26,7 @@ from bookings.commands import Beginning, FirstService, Person, why_not_set_up
 from bookings.engine.weekly import Rule
 from bookings.errors import BookingError, Invalid
 from bookings.models import Business, LocationKind
+from bookings.models.business import RESERVED
 from bookings.models.hours import WEEKDAYS
 
 DAYS = [f"week-{number}" for number, _name in WEEKDAYS]
@@ -206,6 +207,7 @@ def _free_slug(name: str) -> str:
     Cost: one query.
     """
     slug = slugify(name)[:45]
-    taken = set(Business.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    used = Business.objects.filter(slug__startswith=slug).values_list("slug", flat=True)
+    taken = RESERVED | set(used)
     numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
     return slug if slug not in taken else next(each for each in numbered if each not in taken)

@@ -19,6 +19,10 @@ def validate_zone(name: str) -> None:
         raise ValidationError(_("“%(name)s” is not a known time zone."), params={"name": name})
 
 
+RESERVED = frozenset({"invitation", "resume"})
+"""Addresses under /desk/ that are not those of a business."""
+
+
 class Business(PolicyRules):
     """One booking calendar with its page, mailbox, zone and policy."""
 
@@ -57,3 +61,13 @@ class Business(PolicyRules):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse an address that the desk keeps for itself; a business that has it may keep it.
+
+        Cost: none, one query where the address is such a one.
+        """
+        super().clean()
+        known = Business.objects.filter(pk=self.pk, slug=self.slug)
+        if self.slug in RESERVED and not known.exists():
+            raise ValidationError({"slug": _("The portal needs this address itself.")})

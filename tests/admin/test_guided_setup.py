@@ -201,6 +201,15 @@ def test_what_the_rules_refuse_is_said_beside_its_field(
     assert wrong(fill_in(office, **changes)) == [field]
 
 
+def test_an_address_made_from_a_name_is_none_that_the_desk_keeps_for_itself(
+    office: Client,
+) -> None:
+    looked = fill_in(office, name="Resume")
+
+    assert "/b/resume-2/" in looked.content.decode()
+    assert wrong(fill_in(office, slug="resume")) == ["slug"]
+
+
 def test_an_address_that_was_taken_meanwhile_is_refused(office: Client) -> None:
     fill_in(office)
     values = Form(office.get(CHECK).content.decode()).values | {"publish": "1"}

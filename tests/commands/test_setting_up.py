@@ -123,6 +123,15 @@ def test_an_address_that_is_taken_is_refused_and_nothing_is_written() -> None:
     assert not Service.objects.exists()
 
 
+@pytest.mark.parametrize("slug", ["resume", "invitation"])
+def test_an_address_that_the_desk_keeps_for_itself_is_refused(slug: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        set_up(make.user(), business=replace(BEGINNING, slug=slug))
+
+    assert refused.value.fields == {"slug": "The portal needs this address itself."}
+    assert nothing_was_written()
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import date, time, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
@@ -167,3 +168,12 @@ def test_a_service_inherits_field_by_field():
     assert policy.allow_staff_selection is False
     assert policy.strategy == "priority"
     assert policy.grid == "hours"
+
+
+def test_a_business_that_has_an_address_of_the_desk_keeps_it_and_no_other_gets_it():
+    business = make.business(slug="resume")
+    business.full_clean()
+    business.slug = "invitation"
+
+    with pytest.raises(ValidationError, match="needs this address itself"):
+        business.full_clean()
