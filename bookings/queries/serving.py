@@ -28,11 +28,16 @@ def choosable_staff(service: Service) -> list[Resource]:
 def services_of(business: Business, among: Collection[int] | None = None) -> list[Service]:
     """Return the services of a business, hidden ones too, in the order of the page.
 
-    With `among` only those that one of these resources serves. Cost: one query.
+    With `among` only those that one of these resources serves and can be booked for. Cost: one
+    query.
     """
     rows = Service.objects.filter(business=business).select_related("business")
     if among is not None:
-        rows = rows.filter(links__resource__in=among).distinct()
+        rows = rows.filter(
+            links__resource__in=among,
+            links__resource__is_active=True,
+            links__resource__acceptance="active",
+        ).distinct()
     return list(rows.order_by("position", "name", "pk"))
 
 

@@ -255,6 +255,18 @@ def test_a_team_member_books_for_themselves_only() -> None:
     assert Booking.objects.count() == 2
 
 
+@pytest.mark.parametrize("stopped", [{"is_active": False}, {"acceptance": "pending"}])
+def test_a_team_member_who_takes_no_bookings_makes_none_for_others(stopped: dict[str, Any]) -> None:
+    studio = make.business()
+    client, ann = mine(studio)
+    service = make.service(studio, by=[ann, make.staff(studio, name="Ben")])
+    Resource.objects.filter(pk=ann.pk).update(**stopped)
+
+    assert "Nothing to book yet" in text(client.get(to("new", studio)))
+    assert "Nothing to book yet" in text(book(client, service))
+    assert not Booking.objects.exists()
+
+
 def test_a_team_member_finds_their_own_customers_only() -> None:
     studio = make.business()
     client, ann = mine(studio)
