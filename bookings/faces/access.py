@@ -77,6 +77,7 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
                 return render(request, "403.html", status=403)
             if request.method == "POST":
                 unsent.forget(request, request.get_full_path())
+            unsent.sign(request, response)
             patch_cache_control(response, private=True, no_cache=True)
             return response
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from bookings.models import Appointment
+from bookings.models import Appointment, Business
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +17,21 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
 
 
+def seated(user: User, at: Business, **how: bool) -> Client:
+    """Return the browser of somebody who looks at the desk."""
+    client = Client(**how)
+    client.force_login(user)
+    assert client.get(f"/desk/{at.slug}/").status_code == 200
+    return client
+
+
 @pytest.fixture
 def late() -> tuple[Client, Appointment, str]:
     """Return a browser that has just sent a move after its session had ended."""
     booking = make.booking()
-    make.member(booking.business, "scheduler", email="ann@example.org", password=PASSWORD)
-    client = Client()
+    ann = make.member(booking.business, "scheduler", email="ann@example.org", password=PASSWORD)
+    client = seated(ann, booking.business)
+    client.session.flush()
     address = f"/desk/{booking.business.slug}/appointments/{booking.appointment.public_id}/move/"
     typed = {
         "csrfmiddlewaretoken": "stale",
@@ -101,8 +110,30 @@ def test_after_the_sign_in_the_session_lasts_as_long_as_any(
     assert client.session.get_expiry_age() == 14 * 24 * 3600
 
 
-def test_more_than_anybody_types_is_not_kept() -> None:
+def test_whoever_else_signs_in_in_that_browser_neither_sees_nor_sends_it(
+    late: tuple[Client, Appointment, str],
+) -> None:
+    client, appointment, _address = late
+    colleague = make.member(appointment.business, "admin")
+
+    client.force_login(colleague)
+
+    assert "so later" not in client.get("/desk/resume/").content.decode()
+    assert "unsent" not in client.session
+
+
+def test_of_a_stranger_nothing_is_kept() -> None:
     client = Client()
+
+    client.post("/desk/anywhere/new/", {"name": "Ann"})
+
+    assert "unsent" not in client.session
+
+
+def test_more_than_anybody_types_is_not_kept() -> None:
+    booking = make.booking()
+    client = seated(make.member(booking.business), booking.business)
+    client.session.flush()
 
     client.post(
         "/desk/anywhere/appointments/00000000-0000-0000-0000-000000000000/move/",
@@ -125,8 +156,8 @@ def test_a_script_is_told_that_the_session_has_ended(header: str) -> None:
 
 def test_a_form_from_before_a_sign_in_in_another_tab_is_not_lost() -> None:
     booking = make.booking()
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(make.member(booking.business, "scheduler"))
+    scheduler = make.member(booking.business, "scheduler")
+    client = seated(scheduler, booking.business, enforce_csrf_checks=True)
     address = f"/desk/{booking.business.slug}/appointments/{booking.appointment.public_id}/move/"
     typed = {"because": "so later", "csrfmiddlewaretoken": "x" * 64}
     client.cookies["csrf-8000"] = "y" * 32
