@@ -47,7 +47,9 @@ def add_staff(
             to be sent; a member who is in the list already.
     """
     wanted, business = known_role(role), locked_business(business.pk)
-    member = Membership.objects.filter(business=business, user__email__iexact=person.email.strip())
+    member = Membership.objects.filter(
+        business=business, user__email__iexact=clean_line(person.email)
+    )
     user = found.user if (found := member.select_related("user").first()) else None
     needs_email = business.staff_must_accept or wanted != Role.GUEST
     person = _checked(business, person, needs_email=needs_email)
