@@ -22,6 +22,7 @@ from accounts.models import User
 from bookings import commands, letters, outbox, tasks
 from bookings.commands import Actor, Contact
 from bookings.engine.policy import Override
+from bookings.faces import unsent
 from bookings.models import (
     Answer,
     Booking,
@@ -270,8 +271,11 @@ def _be_written_about(of: World, who: Person, customer: Customer) -> None:
     done(of.desk.post(page(of, customer, "customer_edit"), typed | was | rest))
     done(browse.send(of.office, browse.change(customer), zone="Europe/Berlin"))
     done(of.desk.post(page(of, customer, "customer_export")))
-    signed_out = Client().post(page(of, customer, "customer_notes"), {"notes": who("unsent")})
-    assert signed_out.status_code == 302
+    signed_out = Client()
+    signed_out.cookies[unsent.COOKIE] = of.desk.cookies[unsent.COOKIE].value
+    sent = signed_out.post(page(of, customer, "customer_notes"), {"notes": who("unsent")})
+    assert sent.status_code == 302
+    assert "unsent" in signed_out.session
 
 
 def found(words: set[str]) -> set[str]:
