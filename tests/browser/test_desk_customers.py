@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,6 +14,7 @@ from bookings.commands import Actor
 from bookings.engine.policy import Override
 from bookings.models import Booking, Business, Customer
 from tests import make
+from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LOOKS, reported
 
 DESK = Actor("staff", "Mia")
@@ -25,12 +24,7 @@ SHOTS = os.environ.get("SHOTS", "")
 @pytest.fixture
 def office(studio: Business, page: Page, live_server: LiveServer) -> Page:
     """Return a page in which an admin of the studio has signed in."""
-    client = Client()
-    client.force_login(make.member(studio, name="Mia Stone"))
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-    )
+    sign_in(page, make.member(studio, name="Mia Stone"), live_server.url)
     return page
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings import commands
 from bookings.models import Business, HoursRule, Invitation, Membership, Resource, TimeOff
 from tests import make
+from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LOOKS, reported
 
 BOSS = commands.Actor("staff", "Mia Stone")
@@ -21,12 +20,7 @@ BOSS = commands.Actor("staff", "Mia Stone")
 @pytest.fixture
 def office(studio: Business, page: Page, live_server: LiveServer) -> Page:
     """Return a page in which an admin of the studio has signed in."""
-    client = Client()
-    client.force_login(make.member(studio, name="Mia Stone"))
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-    )
+    sign_in(page, make.member(studio, name="Mia Stone"), live_server.url)
     return page
 
 

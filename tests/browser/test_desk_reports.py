@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,6 +18,7 @@ from bookings.models import Business
 from bookings.queries import availability
 from tests import make
 from tests.browser.conftest import Clock
+from tests.browser.signed_in import sign_in
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 LAPTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -56,12 +55,7 @@ ANN = Actor("staff", "Ann")
 @pytest.fixture
 def signed_in(live_server: LiveServer, busy: Business, page: Page) -> Iterator[Page]:
     """Return a page of an admin of the business; its complaints are errors."""
-    client = Client()
-    client.force_login(make.member(busy))
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
-    )
+    sign_in(page, make.member(busy), live_server.url)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -15,6 +13,7 @@ from accounts.models import User
 from bookings.models import Business
 from tests import make
 from tests.browser.conftest import Clock
+from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LOOKS, RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,10 +22,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def boss(live_server: LiveServer, clock: Clock, page: Page) -> Iterator[Page]:
     """Return a page of a superuser; what the browser complains about is an error."""
-    client = Client()
-    client.force_login(User.objects.create_superuser("boss@salon.example", name="Zoë Boss"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    sign_in(
+        page, User.objects.create_superuser("boss@salon.example", name="Zoë Boss"), live_server.url
+    )
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from bookings.models import Booking, Business
 from tests import make
+from tests.faces.desk.desking import signed_in
 from tests.make import at
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def page(user, business: Business, name: str = "day", **fields: str) -> str:
     """Return the text of a page of the calendar; tomorrow's unless told otherwise."""
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     answer = client.get(
         reverse(f"desk:{name}", args=[business.slug]), {"day": "2031-03-04", **fields}
     )

@@ -15,6 +15,7 @@ from bookings import commands
 from bookings.models import Business
 from tests import make
 from tests.crowded import crowd
+from tests.faces.desk.desking import signed_in
 from tests.make import at
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +32,8 @@ def crowded(columns: int, appointments: int) -> Business:
     return business
 
 
-def signed_in(business: Business, role: str = "admin") -> Client:
-    client = Client()
-    client.force_login(make.member(business, role))
-    return client
+def desk(business: Business, role: str = "admin") -> Client:
+    return signed_in(make.member(business, role))
 
 
 def address(business: Business, name: str = "day") -> str:
@@ -52,7 +51,7 @@ def queries(client: Client, address: str, **headers: str) -> int:
 @pytest.mark.parametrize("name", ["day", "week", "month", "list"])
 def test_a_page_takes_as_many_queries_for_three_hundred_as_for_one(name: str, role: str):
     few, many = crowded(1, 1), crowded(20, 300)
-    first, second = signed_in(few, role), signed_in(many, role)
+    first, second = desk(few, role), desk(many, role)
 
     cold = [queries(first, address(few, name)), queries(second, address(many, name))]
     warm = [queries(first, address(few, name)), queries(second, address(many, name))]
@@ -64,7 +63,7 @@ def test_a_page_takes_as_many_queries_for_three_hundred_as_for_one(name: str, ro
 def test_a_full_day_is_light():
     business = crowded(20, 300)
 
-    text = signed_in(business).get(address(business)).content
+    text = desk(business).get(address(business)).content
 
     assert text.count(b'<li class="visit') == 300
     assert len(gzip.compress(text)) <= MOST_BYTES
@@ -72,7 +71,7 @@ def test_a_full_day_is_light():
 
 def test_where_nothing_has_changed_one_question_says_so():
     business = crowded(20, 300)
-    client = signed_in(business)
+    client = desk(business)
     seen = client.get(address(business), headers=AGAIN)
 
     with CaptureQueriesContext(connection) as captured:
@@ -87,7 +86,7 @@ def test_where_nothing_has_changed_one_question_says_so():
 def test_a_follower_gets_the_agenda_alone_and_only_what_changed():
     business = make.business()
     service = make.service(business)
-    client = signed_in(business)
+    client = desk(business)
     tag = client.get(address(business), headers=AGAIN).headers["ETag"]
 
     booking = make.booking(service, contact=make.contact(name="Nora Lindqvist"))
@@ -112,7 +111,7 @@ def test_a_follower_gets_the_agenda_alone_and_only_what_changed():
 
 def test_the_page_that_is_shown_carries_the_tag_of_what_it_shows():
     business = crowded(1, 1)
-    client = signed_in(business)
+    client = desk(business)
     text = client.get(address(business)).content.decode()
     tag = text.split('data-stamp="', 1)[1].split('"', 1)[0]
 
@@ -124,7 +123,7 @@ def test_the_page_that_is_shown_carries_the_tag_of_what_it_shows():
 
 def test_a_page_of_today_follows_the_clock_into_the_next_day(monkeypatch: pytest.MonkeyPatch):
     business = crowded(1, 1)
-    client = signed_in(business)
+    client = desk(business)
     today = reverse("desk:day", args=[business.slug])
     tag = client.get(today, headers=AGAIN).headers["ETag"]
     monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW + timedelta(days=1))

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from bookings import commands
 from bookings.models import Booking, Business, HoursException, Resource
 from tests import make
+from tests.faces.desk.desking import signed_in
 from tests.make import at
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def shown(business: Business, day: str, name: str = "day", **fields: str) -> str:
     """Return the text of a page of the calendar, as an admin of the business sees it."""
-    client = Client()
-    client.force_login(make.member(business))
+    client = signed_in(make.member(business))
     return client.get(
         reverse(f"desk:{name}", args=[business.slug]), {"day": day, **fields}
     ).content.decode()
@@ -177,8 +176,7 @@ def test_a_business_without_anybody_says_what_comes_here():
 def test_a_day_that_makes_no_sense_is_harmless(name: str, day: str):
     business = make.business()
     make.staff(business)
-    client = Client()
-    client.force_login(make.member(business))
+    client = signed_in(make.member(business))
 
     answer = client.get(
         reverse(f"desk:{name}", args=[business.slug]),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from bookings import commands
 from bookings.models import Business, Resource
 from tests import make
 from tests.crowded import crowd
+from tests.faces.desk.desking import signed_in
 from tests.make import NOW, at
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,7 @@ def business() -> Business:
 
 def names(business: Business, **fields: str) -> list[str]:
     """Return which of the customers are in the list."""
-    client = Client()
-    client.force_login(make.member(business))
+    client = signed_in(make.member(business))
     text = client.get(reverse("desk:list", args=[business.slug]), fields).content.decode()
     return [name for name in ("Nora", "Tomasz", "Fatma", "Grace") if name in text]
 
@@ -79,8 +78,7 @@ def test_a_team_member_finds_only_their_own(business: Business, four: dict[str, 
     user = make.member(business, "team_member")
     four["Nora"].user = user
     four["Nora"].save(update_fields=["user"])
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     page = reverse("desk:list", args=[business.slug])
 
     everything = client.get(page).content.decode()
@@ -93,8 +91,7 @@ def test_a_team_member_finds_only_their_own(business: Business, four: dict[str, 
 
 def test_long_lists_have_pages_that_keep_what_was_asked_for(business: Business):
     crowd(business, columns=20, appointments=60, opens_at=at("09:00"))
-    client = Client()
-    client.force_login(make.member(business))
+    client = signed_in(make.member(business))
     page = reverse("desk:list", args=[business.slug])
 
     first = client.get(page, {"text": "Nora", "from": "2031-03-04"}).content.decode()
@@ -109,8 +106,7 @@ def test_long_lists_have_pages_that_keep_what_was_asked_for(business: Business):
 
 def test_the_ways_between_day_week_month_and_list_keep_what_is_chosen(business: Business):
     ann = make.staff(business)
-    client = Client()
-    client.force_login(make.member(business))
+    client = signed_in(make.member(business))
     chosen = {"day": "2031-03-04", "resource": str(ann.public_id)}
 
     text = client.get(reverse("desk:day", args=[business.slug]), chosen).content.decode()
@@ -122,8 +118,7 @@ def test_the_ways_between_day_week_month_and_list_keep_what_is_chosen(business: 
 
 def test_the_meaning_of_colours_is_remembered(business: Business):
     make.staff(business)
-    client = Client()
-    client.force_login(make.member(business))
+    client = signed_in(make.member(business))
     page = reverse("desk:day", args=[business.slug])
 
     assert "by-service" in client.get(page).content.decode()
@@ -133,8 +128,7 @@ def test_the_meaning_of_colours_is_remembered(business: Business):
 
 def test_who_works_for_one_business_is_led_to_its_day(business: Business):
     user = make.member(business)
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
 
     assert client.get(reverse("desk:home")).headers["Location"] == f"/desk/{business.slug}/"
 
@@ -142,8 +136,7 @@ def test_who_works_for_one_business_is_led_to_its_day(business: Business):
 def test_a_viewer_sees_names_but_no_way_to_change_anything(business: Business):
     ann = make.staff(business)
     make.booking(make.service(business, by=[ann]), contact=make.contact(name="Nora Lindqvist"))
-    client = Client()
-    client.force_login(make.member(business, "viewer"))
+    client = signed_in(make.member(business, "viewer"))
 
     text = client.get(f"/desk/{business.slug}/?day=2031-03-04").content.decode()
 
@@ -153,8 +146,7 @@ def test_a_viewer_sees_names_but_no_way_to_change_anything(business: Business):
 
 
 def test_a_guest_is_refused(business: Business):
-    client = Client()
-    client.force_login(make.member(business, "guest"))
+    client = signed_in(make.member(business, "guest"))
 
     for name in ("day", "week", "month", "list"):
         assert client.get(reverse(f"desk:{name}", args=[business.slug])).status_code == 403

@@ -15,6 +15,7 @@ from bookings import commands
 from bookings.commands import Actor
 from bookings.models import Booking, Business, Customer, Event
 from tests import make
+from tests.faces.desk.desking import signed_in
 from tests.make import NOW, at
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +24,7 @@ DESK = Actor("staff", "Mia")
 
 def desk(of: Business, role: str = "admin") -> Client:
     """Return a browser in which somebody with that role has signed in."""
-    client = Client()
-    client.force_login(make.member(of, role, name="Tom Hale"))
-    return client
+    return signed_in(make.member(of, role, name="Tom Hale"))
 
 
 def address(row: Customer, part: str = "") -> str:
@@ -159,8 +158,7 @@ class TestThePage:
         stranger = make.booking(service, staff=other, starts_at=at("12:00")).customer
         assert own.customer
         assert stranger
-        client = Client()
-        client.force_login(user)
+        client = signed_in(user)
 
         page = client.get(address(own.customer))
 

@@ -11,15 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Business, Customer
 from tests import make
+from tests.faces.desk.desking import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 def desk(of: Business, role: str = "admin") -> Client:
     """Return a browser in which somebody with that role has signed in."""
-    client = Client()
-    client.force_login(make.member(of, role))
-    return client
+    return signed_in(make.member(of, role))
 
 
 def at_desk(of: Business, path: str = "") -> str:
@@ -111,8 +110,7 @@ class TestTheList:
         service = make.service(business, by=[mine, other])
         own = make.booking(service, staff=mine, contact=make.contact(name="Own Guest"))
         foreign = make.booking(service, staff=other, contact=make.contact(name="Other Guest"))
-        client = Client()
-        client.force_login(user)
+        client = signed_in(user)
 
         page = client.get(at_desk(business))
         by_reference = client.get(at_desk(business), {"q": foreign.reference})

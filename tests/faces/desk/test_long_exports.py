@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from bookings.models import Business
 from bookings.queries.exporting import CHUNK
 from tests import make
+from tests.faces.desk.desking import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -74,9 +75,7 @@ def long_year() -> Business:
 
 
 def desk(of: Business) -> Client:
-    client = Client()
-    client.force_login(make.member(of))
-    return client
+    return signed_in(make.member(of))
 
 
 def peak(act: Callable[[], int]) -> tuple[int, int]:

@@ -201,8 +201,7 @@ def test_a_team_member_moves_their_own_and_cannot_give_it_away() -> None:
     service = make.service(studio, by=[own, other])
     mine, theirs = make.booking(service, staff=own), make.booking(service, staff=other)
     make.booking(service, staff=own, starts_at=make.at("15:00"))
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
 
     away = drag(client, mine.appointment, time="11:00", staff=other.public_id)
     assert (away.status_code, away.content) == (403, b"Your role here does not allow this.")

@@ -12,18 +12,13 @@ from accounts.models import User
 from bookings import commands
 from bookings.models import Business, Event, Invitation, Membership, Message, Resource
 from tests import make
+from tests.faces.desk.desking import signed_in
 from tests.faces.site.visiting import Answer, text
 from tests.make import NOW
 
 pytestmark = pytest.mark.django_db
 
 BOSS = commands.Actor("staff", "Boss")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def at_desk(of: Business, path: str = "") -> str:

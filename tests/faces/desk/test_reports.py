@@ -25,6 +25,7 @@ from bookings.faces.desk.views import reports as views
 from bookings.models import Answer, Booking, Business, Resource, Service
 from bookings.queries import exporting
 from tests import make
+from tests.faces.desk.desking import signed_in
 from tests.make import at
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +36,7 @@ FORMULAS = ["=1+1", "+49 30 1234", "-2", "@SUM(A1)", "\t=1", "\r=1", "ï¼1", "ï¼
 
 def desk(of: Business, role: str = "admin") -> Client:
     """Return a browser in which somebody with that role has signed in."""
-    client = Client()
-    client.force_login(make.member(of, role))
-    return client
+    return signed_in(make.member(of, role))
 
 
 def address(of: Business, file: str = "") -> str:
