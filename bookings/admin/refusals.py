@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from bookings.commands import Actor
 from bookings.errors import BookingError
 
@@ -19,7 +20,7 @@ RowT = TypeVar("RowT", bound=Model)
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return the person who is signed in, as one who decides."""
-    return Actor("staff", str(request.user)[:100])
+    return Actor.of(cast(User, request.user))
 
 
 def in_words(refusal: BookingError) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.models import User
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -17,6 +19,11 @@ class Actor:
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}" if self.name else self.kind
+
+    @classmethod
+    def of(cls, user: User) -> Actor:
+        """Return somebody who is signed in, as one who decides."""
+        return cls("staff", str(user)[:100])
 
     @property
     def is_customer(self) -> bool:

@@ -66,7 +66,7 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
                 return ask_to_sign_in(request)
             known = cast(DeskRequest, request)
             known.colleague = colleague(user, slug)
-            known.actor = Actor("staff", str(user)[:100])
+            known.actor = Actor.of(user)
             if known.colleague.role is Role.ADMIN and lacks_required_factor(user):
                 return HttpResponse(status=403) if is_script(request) else ask_for_factor(request)
             try:

@@ -1,4 +1,4 @@
-"""People who work for a business; approval, acceptance and colours."""
+"""People who work for a business; requests, internal notes, colours; customers found and erased."""
 
 import uuid
 

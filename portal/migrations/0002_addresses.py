@@ -1,3 +1,5 @@
+"""Addresses that were there before people signed up themselves count as theirs."""
+
 from typing import Any
 
 from django.db import migrations

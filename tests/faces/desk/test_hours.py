@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from bookings.models import Business, Event, HoursException, HoursRule, Resource
 from tests import make
@@ -353,7 +354,7 @@ def test_an_admin_has_everybodys_but_not_those_of_another_business() -> None:
 
 @pytest.mark.parametrize("many", [1, 4])
 def test_the_page_costs_a_constant_number_of_queries(
-    django_assert_num_queries: pytest.FixtureRequest, many: int
+    django_assert_num_queries: DjangoAssertNumQueries, many: int
 ) -> None:
     business = make.business()
     person, client = own(business)
@@ -364,5 +365,5 @@ def test_the_page_costs_a_constant_number_of_queries(
     save(client, person, {MONDAY: [("09:00", "12:00")]})
     client.get(page_of(person))
 
-    with django_assert_num_queries(16):  # type: ignore[operator]
+    with django_assert_num_queries(16):
         client.get(page_of(person))

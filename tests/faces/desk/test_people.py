@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from bookings import commands
@@ -75,7 +76,7 @@ def test_everybody_who_opens_the_desk_sees_who_works_here_and_guests_do_not() ->
 
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_list_costs_a_constant_number_of_queries(
-    django_assert_num_queries: pytest.FixtureRequest, many: int
+    django_assert_num_queries: DjangoAssertNumQueries, many: int
 ) -> None:
     business = make.business()
     client = signed_in(make.member(business))
@@ -88,7 +89,7 @@ def test_the_list_costs_a_constant_number_of_queries(
         )
         commands.ask_staff(resource=person, now=NOW, actor=BOSS)
 
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(7):
         client.get(at_desk(business))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from bookings import commands
 from bookings.models import Business, Message, Resource, TimeOff
@@ -325,7 +326,7 @@ def test_what_is_over_is_kept_under_earlier() -> None:
 
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_list_costs_a_constant_number_of_queries(
-    django_assert_num_queries: pytest.FixtureRequest, many: int
+    django_assert_num_queries: DjangoAssertNumQueries, many: int
 ) -> None:
     business = make.business()
     client = scheduler(business)
@@ -340,5 +341,5 @@ def test_the_list_costs_a_constant_number_of_queries(
             now=NOW,
         )
 
-    with django_assert_num_queries(12):  # type: ignore[operator]
+    with django_assert_num_queries(12):
         client.get(page_of(business))

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
+from pytest_django import DjangoAssertNumQueries
 
 from bookings.models import Booking, Message
 from tests import make
@@ -248,14 +249,14 @@ def test_other_methods_are_refused_with_a_page(client: Client, method: str) -> N
 
 @pytest.mark.parametrize("guests", [1, 30])
 def test_the_manage_page_costs_a_constant_number_of_queries(
-    client: Client, django_assert_num_queries: pytest.FixtureRequest, guests: int
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, guests: int
 ) -> None:
     service = make.service(capacity=40)
     manage = booked(client, service, make.at("10:00"))
     for _ in range(guests):
         make.booking(service, starts_at=make.at("10:00"))
 
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(3):
         client.get(manage)
 
 

@@ -73,7 +73,7 @@ def list_page(desk: Desk) -> dict[str, Any]:
         "previous_url": _turned(desk, page - 1) if page > 1 else "",
         "next_url": _turned(desk, page + 1) if has_more else "",
         "page": page,
-        "printed": _printed(desk, wanted),
+        "printed": _printed(wanted),
     }
 
 
@@ -143,7 +143,7 @@ def _entry(desk: Desk, line: Line, url: str) -> Entry:
     )
 
 
-def _printed(desk: Desk, wanted: Wanted) -> str:
+def _printed(wanted: Wanted) -> str:
     """Return the title on paper: the day, or from when until when."""
     if wanted.first and wanted.first == wanted.last:
         return words.full_day(wanted.first)
