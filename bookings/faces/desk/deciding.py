@@ -1,4 +1,4 @@
-"""A form that decides something: done, or shown again with the reason."""
+"""Deciding something at the desk: done, or shown again with the reason."""
 
 from __future__ import annotations
 
@@ -13,22 +13,33 @@ from bookings.faces.typed import TypedForm
 from bookings.faces.words import said_in_full
 
 
-def refused(form: TypedForm, decide: Callable[[], object]) -> int:
-    """Decide, and return 0; where it is refused, say why on the form and return the status.
+def refusal_of(decide: Callable[[], object]) -> BookingError | None:
+    """Decide, and return what refuses it, None where it is done.
 
     Raises:
-        NotFound, NotAllowed: the page itself is refused then, not what was typed.
+        NotFound, NotAllowed: the page itself is refused then, not what was asked of it.
     """
-    if not form.is_valid():
-        return 422
     try:
         decide()
     except (NotFound, NotAllowed):
         raise
     except BookingError as refusal:
-        form.refuse(refusal)
-        return status_of(refusal)
-    return 0
+        return refusal
+    return None
+
+
+def refused(form: TypedForm, decide: Callable[[], object]) -> int:
+    """Decide, and return 0; where it is refused, say why on the form and return the status.
+
+    Raises: as `refusal_of`.
+    """
+    if not form.is_valid():
+        return 422
+    refusal = refusal_of(decide)
+    if refusal is None:
+        return 0
+    form.refuse(refusal)
+    return status_of(refusal)
 
 
 def done(request: HttpRequest, sentence: str, *, to: str) -> HttpResponse:
@@ -42,14 +53,10 @@ def attempted(
 ) -> HttpResponse:
     """Decide what a button asks for; the page that follows says that it was done, or why not.
 
-    Raises:
-        NotFound, NotAllowed: the address itself is refused.
+    Raises: as `refusal_of`.
     """
-    try:
-        decide()
-    except (NotFound, NotAllowed):
-        raise
-    except BookingError as refusal:
-        messages.error(request, said_in_full(refusal))
-        return see_other(to)
-    return done(request, sentence, to=to)
+    refusal = refusal_of(decide)
+    if refusal is None:
+        return done(request, sentence, to=to)
+    messages.error(request, said_in_full(refusal))
+    return see_other(to)

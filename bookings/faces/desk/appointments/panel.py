@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from accounts.roles import Capability
-from bookings.errors import BookingError, NotAllowed, NotFound
 from bookings.faces import words
 from bookings.faces.access import DeskRequest
 from bookings.faces.desk.appointments.actions import Doer
 from bookings.faces.desk.appointments.cards import card, day_url
-from bookings.faces.desk.deciding import done
+from bookings.faces.desk.deciding import done, refusal_of
 from bookings.faces.desk.frame import address_of, show
 from bookings.faces.replies import status_of
 from bookings.models import Appointment
@@ -78,11 +77,7 @@ def decide(
     said: str | Promise,
 ) -> HttpResponse:
     """Do something about an appointment and lead back to its page, or say there why not."""
-    try:
-        act()
-    except (NotFound, NotAllowed):
-        raise
-    except BookingError as refusal:
+    if refusal := refusal_of(act):
         typed = request.POST.get("reason", "") or request.POST.get("notes", "")
         refused = Refused(words.said_in_full(refusal), request.path, typed)
         appointment.refresh_from_db()

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
 from bookings import commands
-from bookings.errors import BookingError, NotAllowed, NotFound
 from bookings.faces.access import DeskRequest, desk
 from bookings.faces.desk.appointments.cards import brief
 from bookings.faces.desk.appointments.guests import (
@@ -25,11 +24,10 @@ from bookings.faces.desk.appointments.guests import (
 )
 from bookings.faces.desk.appointments.panel import show_beside
 from bookings.faces.desk.appointments.when import seats_field
-from bookings.faces.desk.deciding import done
+from bookings.faces.desk.deciding import done, refused
 from bookings.faces.desk.frame import address_of
 from bookings.faces.desk.views.appointment import found
 from bookings.faces.reading import read_number
-from bookings.faces.replies import status_of
 from bookings.faces.typed import TypedForm
 from bookings.models import Appointment, ServiceQuestion
 from bookings.queries import pages
@@ -64,8 +62,8 @@ def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
     form = AttendeeForm(fields, chosen, asks, suggest=suggest)
     if request.method != "POST" or "find" in fields or "customer" in fields:
         return _page(request, chosen, form, asks, guest)
-    form.full_clean()
-    try:
+
+    def add() -> None:
         commands.add_attendee(
             appointment=chosen,
             contact=contact_of(form, guest, zone=request.colleague.business.zone),
@@ -75,11 +73,9 @@ def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
             now=timezone.now(),
             actor=request.actor,
         )
-    except (NotFound, NotAllowed):
-        raise
-    except BookingError as refusal:
-        form.refuse(refusal)
-        return _page(request, chosen, form, asks, guest, status=status_of(refusal))
+
+    if status := refused(form, add):
+        return _page(request, chosen, form, asks, guest, status=status)
     said = _("%(name)s comes too.") % {"name": form.typed("name").strip()}
     return done(request, said, to=_back(request, chosen))
 

@@ -15,7 +15,7 @@ from bookings.commands.merging import joined_notes
 from bookings.errors import BookingError
 from bookings.faces.access import DeskRequest, by_name, desk, one
 from bookings.faces.desk import customer_card
-from bookings.faces.desk.deciding import done
+from bookings.faces.desk.deciding import done, refusal_of
 from bookings.faces.desk.frame import address_of, show
 from bookings.faces.desk.views.customers import CONTROL, HERE, asked, page_of
 from bookings.faces.replies import status_of
@@ -63,9 +63,10 @@ def erase(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
         return _erasing(request, row)
     if request.POST.get("sure") != "on":
         return _erasing(request, row, _("Please tick the box if this is the right person."), 422)
-    try:
-        commands.erase_customer(customer=row, now=timezone.now(), actor=request.actor)
-    except BookingError as refusal:
+    now = timezone.now()
+    if refusal := refusal_of(
+        lambda: commands.erase_customer(customer=row, now=now, actor=request.actor)
+    ):
         return _erasing(request, row, said_in_full(refusal), status_of(refusal))
     to = address_of(request.colleague, "customers")
     return done(request, _("The customer is erased."), to=to)
@@ -83,11 +84,10 @@ def _candidates(request: DeskRequest, keep: Customer) -> HttpResponse:
 
 
 def _merge(request: DeskRequest, keep: Customer, other: Customer) -> HttpResponse:
-    try:
-        commands.merge_customers(
-            keep=keep, duplicate=other, now=timezone.now(), actor=request.actor
-        )
-    except BookingError as refusal:
+    now = timezone.now()
+    if refusal := refusal_of(
+        lambda: commands.merge_customers(keep=keep, duplicate=other, now=now, actor=request.actor)
+    ):
         return _side_by_side(request, keep, other, refusal)
     return done(request, _("Both are one customer now."), to=page_of(request, keep))
 

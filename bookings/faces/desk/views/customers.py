@@ -21,7 +21,7 @@ from bookings.faces.desk.customer_forms import (
     shown_of,
     zone_options,
 )
-from bookings.faces.desk.deciding import done
+from bookings.faces.desk.deciding import done, refusal_of
 from bookings.faces.desk.frame import address_of, show
 from bookings.faces.reading import read_number
 from bookings.faces.replies import status_of
@@ -141,18 +141,18 @@ def _write(
 ) -> BookingError | None:
     """Write what was typed; return the refusal, which the form then shows."""
     form.full_clean()
-    try:
-        commands.change_customer(
+    refusal = refusal_of(
+        lambda: commands.change_customer(
             customer=row,
             typed=form.all_typed,
             seen=form.seen,
             now=timezone.now(),
             actor=request.actor,
         )
-    except BookingError as refusal:
+    )
+    if refusal is not None:
         form.refuse(refusal)
-        return refusal
-    return None
+    return refusal
 
 
 def _page(

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_noop
 
 from accounts.roles import Capability
 from bookings import commands
-from bookings.errors import BookingError, ChangedMeanwhile, Invalid, NotAllowed, NotFound
+from bookings.engine.policy import Override
+from bookings.errors import BookingError, ChangedMeanwhile, Invalid
 from bookings.faces.access import DeskRequest, by_name, desk
 from bookings.faces.desk.appointments.cards import brief
 from bookings.faces.desk.appointments.insisting import insisting, may_insist
 from bookings.faces.desk.appointments.panel import read_version, see_moved, show_beside
 from bookings.faces.desk.appointments.when import anyway_fields, person_field
+from bookings.faces.desk.deciding import refusal_of
 from bookings.faces.desk.frame import address_of
 from bookings.faces.desk.views.appointment import found
 from bookings.faces.replies import status_of
@@ -45,22 +47,19 @@ def reassign(request: DeskRequest, appointment: UUID) -> HttpResponse:
     if not named:
         return _page(request, chosen, Invalid({"staff": gettext_noop("Please choose a person.")}))
     staff = by_name(Resource.objects.filter(business=request.colleague.business), named)
-    try:
-        insisting(
-            request,
-            lambda overrides: commands.reassign(
-                appointment=chosen,
-                staff=staff,
-                now=timezone.now(),
-                actor=request.actor,
-                overrides=overrides,
-                because=request.POST.get("because", ""),
-                version=read_version(request),
-            ),
+
+    def act(overrides: frozenset[Override]) -> object:
+        return commands.reassign(
+            appointment=chosen,
+            staff=staff,
+            now=timezone.now(),
+            actor=request.actor,
+            overrides=overrides,
+            because=request.POST.get("because", ""),
+            version=read_version(request),
         )
-    except (NotFound, NotAllowed):
-        raise
-    except BookingError as refusal:
+
+    if refusal := refusal_of(lambda: insisting(request, act)):
         return _page(request, chosen, refusal)
     said = _("It is given to %(name)s.") % {"name": staff.name}
     return see_moved(request, chosen, said=said)
