@@ -27,7 +27,7 @@ A_DAY = {"cut-and-style": 3, "first-talk": 2, "colour-and-care": 2, "quiet-hour"
 def live_in(studio: Business, *, now: datetime) -> None:
     """Fill the days around now with appointments in every state, and four weeks before them.
 
-    What is around now was entered a few days ago, so that what is past could be booked. Nothing
+    What is around now was entered in the days before, so that what is past could be booked. Nothing
     is mailed but the request for a wedding.
     """
     then = now - timedelta(days=BEFORE + 1)
@@ -82,7 +82,8 @@ def _fill(studio: Business, guests: list[Customer], then: datetime) -> list[Book
                 parties = (2, 1, 3) if services[slug].is_group else (1,)
                 for seats in parties:
                     guest = guests[len(made) % len(guests)]
-                    made.append(book_by_phone(services[slug], start, guest, seats=seats, now=then))
+                    at = then - timedelta(hours=19 * (len(made) % 10))
+                    made.append(book_by_phone(services[slug], start, guest, seats=seats, now=at))
     return made
 
 

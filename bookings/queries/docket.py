@@ -79,7 +79,8 @@ def docket(appointment: Appointment, *, known: QuerySet[Booking]) -> Docket:
 
 def _answers(bookings: Iterable[Booking]) -> dict[int, list[Answer]]:
     found: dict[int, list[Answer]] = defaultdict(list)
-    for answer in Answer.objects.filter(booking__in=bookings).order_by("pk"):
+    rows = Answer.objects.filter(booking__in=bookings).select_related("question").order_by("pk")
+    for answer in rows:
         found[answer.booking_id].append(answer)
     return found
 

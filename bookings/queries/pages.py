@@ -180,5 +180,8 @@ def booking_by_token(token: str, *, now: datetime) -> Booking:
 
 
 def answers_of(booking: Booking) -> list[Answer]:
-    """Return the answers given with a booking, in the order asked. Cost: one query."""
-    return list(booking.answers.order_by("pk"))
+    """Return the answers given with a booking and their questions, in the order asked.
+
+    Cost: one query.
+    """
+    return list(booking.answers.select_related("question").order_by("pk"))

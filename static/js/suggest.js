@@ -29,8 +29,9 @@ function choose(button) {
   for (const name of ["name", "email", "phone"]) form.elements[name].value = button.dataset[name];
   know(form, button.value);
   list().replaceChildren();
-  const next = "#questions :is(input, select, textarea), [name=seats], .btn.primary";
-  form.querySelector(next).focus();
+  const after = "#questions :is(input, select, textarea), [name=seats], .btn.primary";
+  const { time } = form.elements;
+  (time?.value === "" ? time : form.querySelector(after)).focus();
 }
 
 document.addEventListener("input", ({ target }) => {

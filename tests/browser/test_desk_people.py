@@ -136,7 +136,7 @@ def test_an_invitation_is_accepted_by_a_new_account(
     page.get_by_label("Name").fill("Nia New")
     assert reported(page) == []
     page.get_by_label("Password", exact=True).fill("a long and winding road")
-    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("button", name="Create the account").click()
 
     page.get_by_role("button", name="Accept").click()
     page.get_by_role("link", name="To the desk").click()

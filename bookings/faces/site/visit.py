@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bookings.commands.answers import NO, YES
 from bookings.engine.policy import BookingState
 from bookings.faces import words
 from bookings.models import Answer, Booking, Resource, ResourceKind
@@ -83,6 +82,5 @@ class Told:
 
 def told(booking: Booking, answers: Sequence[Answer]) -> list[Told]:
     """Return what the customer answered and noted, in words."""
-    plain = {YES: _("Yes"), NO: _("No")}
-    found = [Told(each.asked, plain.get(each.value, each.value)) for each in answers]
+    found = [Told(each.asked, words.answered(each)) for each in answers]
     return [*found, Told(_("Notes"), booking.notes)] if booking.notes else found

@@ -16,6 +16,7 @@ from tests import make
 from tests.faces.desk.desking import Answer, as_, signed_in, text, to
 
 pytestmark = pytest.mark.django_db
+SUNDAY = "2031-03-09"
 
 
 def typed(service: Service, **fields: Any) -> dict[str, Any]:
@@ -108,6 +109,17 @@ def test_the_form_costs_the_same_whatever_is_offered(
 
     with django_assert_num_queries(9):
         client.get(address, given)
+
+
+def test_a_day_without_a_free_time_leads_to_the_next_ones() -> None:
+    service = make.service()
+    service.business.hours.filter(weekday=6).delete()
+
+    page = text(as_("admin", service.business).get(to("new", service.business), {"day": SUNDAY}))
+
+    assert "Nothing is free on this day." in page
+    assert "These times are free:" in page
+    assert re.search(r'id="start-2031-03-(08|10)T[^"]*-near"', page)
 
 
 def test_looking_fills_in_and_keeps_what_was_typed() -> None:

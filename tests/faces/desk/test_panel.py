@@ -43,7 +43,9 @@ def test_the_page_tells_everything() -> None:
     who = make.contact(
         name="Anna Berg", email="anna@example.org", phone="+49 30 901820", notes="Short, please"
     )
-    booking = make.booking(service, contact=who, answers={str(first.public_id): "yes"})
+    party = make.question(service, kind="date", text="When is the wedding?")
+    told = {str(first.public_id): "yes", str(party.public_id): "2031-05-17"}
+    booking = make.booking(service, contact=who, answers=told)
     other = make.booking(service, contact=who, starts_at=make.at("12:00", days=8))
 
     page = text(as_("viewer", studio).get(to("appointment", booking.appointment)))
@@ -61,6 +63,7 @@ def test_the_page_tells_everything() -> None:
         'href="mailto:anna@example.org"',
         "First visit?",
         "Yes",
+        "Saturday 17 May 2031",
         "Short, please",
         booking.reference,
         "Booked for Anna Berg",
@@ -99,7 +102,7 @@ def test_only_what_the_role_may_do_is_shown(role: str, may: bool) -> None:
 
     shown = buttons(as_(role, booking.business).get(to("appointment", booking.appointment)))
 
-    deeds = {"Move…", "Give to somebody else…", "Cancel…", "Cancel", "Check in"}
+    deeds = {"Move…", "Hand over…", "Cancel…", "Cancel", "Check in"}
     deeds |= {"Link for the customer", "Save notes"}
     assert shown & deeds == (deeds if may else set())
 
@@ -114,7 +117,7 @@ def test_a_team_member_opens_their_own_appointments_only() -> None:
 
     page = client.get(to("appointment", mine.appointment))
     assert page.status_code == 200
-    assert "Give to somebody else…" not in buttons(page)
+    assert "Hand over…" not in buttons(page)
     assert "Move…" in buttons(page)
     answer = client.get(to("appointment", theirs.appointment))
     assert answer.status_code == 404

@@ -72,7 +72,7 @@ def about_appointment(appointment: Appointment, doer: Doer) -> list[Action]:
         found.append(Action(_("Move…"), doer.to("move", appointment), "calendar", is_link=True))
     if doer.may(Capability.REASSIGN) and is_coming:
         url = doer.to("reassign", appointment)
-        found.append(Action(_("Give to somebody else…"), url, "person", is_link=True))
+        found.append(Action(_("Hand over…"), url, "person", is_link=True))
     if doer.may(Capability.CHANGE_ATTENDEES) and appointment.is_group and is_coming:
         url = doer.to("add_attendee", appointment)
         found.append(Action(_("Add somebody…"), url, "people", is_link=True))

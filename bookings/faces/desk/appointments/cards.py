@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.roles import Capability
-from bookings.commands.answers import NO, YES
 from bookings.faces import words
 from bookings.faces.desk.appointments.actions import (
     Action,
@@ -197,8 +196,7 @@ def _person(attendee: Attendee, appointment: Appointment, doer: Doer) -> Person:
 
 
 def _told(attendee: Attendee) -> list[Told]:
-    plain = {YES: _("Yes"), NO: _("No")}
-    found = [Told(each.asked, plain.get(each.value, each.value)) for each in attendee.answers]
+    found = [Told(each.asked, words.answered(each)) for each in attendee.answers]
     notes = attendee.booking.notes
     return [*found, Told(_("Notes of the customer"), notes)] if notes else found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -24,6 +24,7 @@ from bookings.models import Resource, Service
 from bookings.queries import availability
 
 ALTERNATIVES = 4
+NOON = time(12)
 
 
 class WhenForm(TypedForm):
@@ -129,7 +130,10 @@ class Look:
 
 @dataclass(frozen=True)
 class When:
-    """What is shown around the form: free times of the day, and why a time is refused."""
+    """What is shown around the form: free times of the day, and why a time is refused.
+
+    `nearest` are free times close to a refused one, or to a day that has none.
+    """
 
     title: str = ""
     parts: list[Daypart] = field(default_factory=list)
@@ -155,10 +159,12 @@ def when(
         form.full_clean()
         form.refuse(refusal)
     is_refused = refusal is not None and not isinstance(refusal, Invalid)
+    parts = look.on(day) if day else []
+    around = start or (datetime.combine(day, NOON, ZoneInfo(look.zone)) if day else look.now)
     return When(
         title=words.full_day(day) if day else "",
-        parts=look.on(day) if day else [],
+        parts=parts,
         chosen=f"{start:%Y-%m-%dT%H:%MZ}" if start else "",
         why_not=words.said(refusal) if refusal and is_refused else "",
-        nearest=look.near(start or look.now) if is_refused else [],
+        nearest=look.near(around) if is_refused or (day and not parts) else [],
     )

@@ -61,7 +61,7 @@ def reassign(request: DeskRequest, appointment: UUID) -> HttpResponse:
 
     if refusal := refusal_of(lambda: insisting(request, act)):
         return _page(request, chosen, refusal)
-    said = _("It is given to %(name)s.") % {"name": staff.name}
+    said = _("Handed over to %(name)s.") % {"name": staff.name}
     return see_moved(request, chosen, said=said)
 
 
