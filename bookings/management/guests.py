@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bookings import commands
 from bookings.models import Booking, Business, Customer, Question, Service, ServiceQuestion
@@ -56,7 +56,7 @@ def book_by_phone(
         seats=seats,
         contact=commands.Contact(name=guest.name, phone=guest.phone),
         customer=guest,
-        answers=answers_to(service, now),
+        answers=answers_to(service, starts_at),
         now=now,
         actor=DESK,
     ).booking
@@ -73,17 +73,17 @@ def give_addresses(guests: Sequence[Customer]) -> None:
     Booking.objects.bulk_update(bookings, ["email"])
 
 
-def answers_to(service: Service, now: datetime) -> dict[str, str]:
-    """Return answers to what a service must be told."""
+def answers_to(service: Service, starts_at: datetime) -> dict[str, str]:
+    """Return answers to what a service must be told; a day is that of the start."""
     return {
-        str(ask.question.public_id): _answer(ask.question, now)
+        str(ask.question.public_id): _answer(ask.question, starts_at)
         for ask in ServiceQuestion.objects.filter(service=service).select_related("question")
         if ask.is_required
     }
 
 
-def _answer(question: Question, now: datetime) -> str:
+def _answer(question: Question, starts_at: datetime) -> str:
     """Return an answer that the question takes."""
     if question.options:
         return question.options[0]
-    return f"{now + timedelta(days=30):%Y-%m-%d}" if question.kind == "date" else "3"
+    return f"{starts_at:%Y-%m-%d}" if question.kind == "date" else "3"

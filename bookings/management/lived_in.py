@@ -52,7 +52,7 @@ def _ask_for_a_wedding(studio: Business, then: datetime) -> None:
         contact=commands.Contact(
             name="Leonie Hartmann", email="leonie@example.org", phone="+49 30 5550 7788"
         ),
-        answers=answers_to(wedding, then),
+        answers=answers_to(wedding, free[0].at),
         now=then,
     )
 

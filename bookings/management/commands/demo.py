@@ -129,7 +129,6 @@ def _service(
 
 def _fill(service: Service, now: datetime, *, first: int) -> None:
     """Book every sixth free start of the next eight days; `first` varies who comes."""
-    asked = answers_to(service, now)
     free = availability.starts(service, lo=now, hi=now + timedelta(days=8), now=now)
     for number, start in enumerate(free[first % 3 :: 6][:4]):
         name = GUEST_NAMES[(first + number) % len(GUEST_NAMES)]
@@ -139,7 +138,7 @@ def _fill(service: Service, now: datetime, *, first: int) -> None:
                 starts_at=start.at,
                 seats=2 if service.is_group else 1,
                 contact=commands.Contact(name=name, phone=f"+49 30 5550 {2000 + number}"),
-                answers=asked,
+                answers=answers_to(service, start.at),
                 now=now,
                 actor=commands.Actor("staff", "demo"),
             )

@@ -356,6 +356,7 @@ def test_after_a_change_by_others_the_form_says_so_once() -> None:
     late = form(client, "move", booking.appointment, time="13:00", version=seen)
     assert late.status_code == 409
     assert "This has been changed meanwhile by" in text(late)
+    assert "These times are free:" not in text(late)
     [fresh] = re.findall(r'name="version" value="(\d+)"', text(late))
     form(client, "move", booking.appointment, time="13:00", version=fresh)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bookings.commands.licence import REASON_LIMIT
 from bookings.engine.hours import day_span
-from bookings.errors import BookingError, Invalid
+from bookings.errors import BookingError, ChangedMeanwhile, Invalid
 from bookings.faces import words
 from bookings.faces.access import DeskRequest
 from bookings.faces.desk.appointments.insisting import may_insist
@@ -159,6 +159,7 @@ def when(
         form.full_clean()
         form.refuse(refusal)
     is_refused = refusal is not None and not isinstance(refusal, Invalid)
+    wants_others = is_refused and not isinstance(refusal, ChangedMeanwhile)
     parts = look.on(day) if day else []
     around = start or (datetime.combine(day, NOON, ZoneInfo(look.zone)) if day else look.now)
     return When(
@@ -166,5 +167,5 @@ def when(
         parts=parts,
         chosen=f"{start:%Y-%m-%dT%H:%MZ}" if start else "",
         why_not=words.said(refusal) if refusal and is_refused else "",
-        nearest=look.near(around) if is_refused or (day and not parts) else [],
+        nearest=look.near(around) if wants_others or (day and not parts) else [],
     )
