@@ -238,6 +238,14 @@ def test_every_page_of_the_calendar_is_fit_for_all(
         assert wider <= 0, (name, size)
 
 
+def test_the_columns_of_a_day_fill_the_window(live_server: LiveServer, office: Page):
+    office.goto(f"{live_server.url}/desk/linden-studio/")
+    columns = office.locator(".sheet-cols").bounding_box()
+
+    assert columns is not None
+    assert columns["width"] >= 1270
+
+
 def test_the_list_of_a_day_prints_without_the_desk_around_it(live_server: LiveServer, office: Page):
     office.goto(f"{live_server.url}/desk/linden-studio/")
     office.get_by_role("link", name="List to print").click()

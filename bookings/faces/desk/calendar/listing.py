@@ -149,4 +149,6 @@ def _printed(wanted: Wanted) -> str:
         return words.full_day(wanted.first)
     first = words.full_day(wanted.first) if wanted.first else ""
     last = words.full_day(wanted.last) if wanted.last else ""
-    return _("%(first)s – %(last)s") % {"first": first, "last": last}
+    if first and last:
+        return _("%(first)s – %(last)s") % {"first": first, "last": last}
+    return _("Until %(day)s") % {"day": last} if last else _("From %(day)s") % {"day": first}
