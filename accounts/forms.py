@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.core import context
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn import forms as webauthn
 from allauth.socialaccount.forms import SignupForm as SocialSignup
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -67,15 +67,64 @@ class ChangeEmailForm(Worded, account.AddEmailForm):
     """Ask for the new address."""
 
 
-class PasskeyForm(AddWebAuthnForm):
+UNREADABLE = _("This passkey cannot be read.")
+BROKEN = (AttributeError, LookupError, TypeError, ValueError)
+"""What reading an answer raises that no passkey gives."""
+
+
+class CredentialField(forms.JSONField):
+    """What a passkey answers; text that cannot be read at all is refused like any wrong answer."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return what was read."""
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(UNREADABLE) from None
+
+
+class Answered(forms.Form):
+    """Take what a passkey answers, and refuse what none does."""
+
+    credential = CredentialField(widget=forms.HiddenInput)
+
+    def clean_credential(self) -> Any:
+        """Return the passkey that answered."""
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except BROKEN:
+            raise forms.ValidationError(UNREADABLE) from None
+
+
+class PasskeyLoginForm(Answered, webauthn.LoginWebAuthnForm):
+    """Sign in with a passkey alone."""
+
+
+class PasskeyFactorForm(Answered, webauthn.AuthenticateWebAuthnForm):
+    """Give a passkey beside the password."""
+
+
+class PasskeyAgainForm(Answered, webauthn.ReauthenticateWebAuthnForm):
+    """Prove once more by a passkey who one is."""
+
+
+class PasskeyForm(webauthn.AddWebAuthnForm):
     """Ask for a passkey; it may stand for the password too."""
 
+    credential = CredentialField(widget=forms.HiddenInput)
     passwordless = forms.BooleanField(
         label=_("Sign in with it alone, without the password"),
         required=False,
         initial=True,
         help_text=_("It then asks for your finger, your face or a PIN."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was filled in; what no passkey answers is refused."""
+        try:
+            return dict(super().clean())
+        except BROKEN:
+            raise forms.ValidationError(UNREADABLE) from None
 
 
 class Invited(Worded):

@@ -134,3 +134,11 @@ def test_who_lost_the_second_factor_is_helped_by_a_superuser(ada: User) -> None:
 
     assert not Authenticator.objects.exists()
     assert signed_in(sign_in(Client()))
+
+
+@pytest.mark.parametrize("credential", ["9" * 5000, "[" * 100_000, "{", "null", '{"id": 1}'])
+def test_what_no_passkey_sends_is_no_sign_in(client: Client, credential: str) -> None:
+    answer = client.post("/accounts/2fa/webauthn/login/", {"credential": credential})
+
+    assert answer.status_code < 500
+    assert not signed_in(client)
