@@ -32,6 +32,7 @@ from bookings.errors import WrongState
 from bookings.models import Appointment, Booking
 
 
+@decision
 def cancel_booking(
     *,
     booking: Booking,
@@ -39,17 +40,32 @@ def cancel_booking(
     now: datetime,
     actor: Actor = CUSTOMER,
     overrides: frozenset[Override] = NOTHING,
+    version: int | None = None,
 ) -> Booking:
     """Cancel one customer's seats, free the time if nobody is left, and tell who is concerned.
 
     A booking that is cancelled already is returned as it is: a repeated click says nothing new.
+    `version` is that of the appointment as `actor` saw it; None cancels what is there.
 
     Raises:
         WrongState: it cannot be cancelled any more.
         TooLate: less than the policy's notice is left.
-        ChangedMeanwhile: it is being moved at this very moment.
+        ChangedMeanwhile: the appointment's version is another by now, or the booking is being
+            moved at this very moment.
     """
-    return _cancel_booking(booking.pk, clean_line(reason)[:REASON_LIMIT], now, actor, overrides)
+    booking = locked_booking(booking.pk, actor)
+    if booking.state == BookingState.CANCELLED.value:
+        return booking
+    refuse_stale(booking.appointment, version, actor)
+    refuse_change(booking, overrides, now)
+    reason = clean_line(reason)[:REASON_LIMIT]
+    crew = crew_of(booking.appointment)
+    vacate(booking.appointment, booking.seats)
+    _mark_cancelled(booking, reason)
+    event = told(booking, "booking.cancelled", actor, now, {"reason": reason})
+    tell_all(event, "cancelled", booking, staff_ids=crew, now=now)
+    claims.bump(crew)
+    return booking
 
 
 @decision
@@ -96,23 +112,6 @@ def cancel_appointment(
         tell_customer(cancelled, "cancelled", booking, now=now)
     claims.bump(crew)
     return appointment
-
-
-@decision
-def _cancel_booking(
-    booking_id: int, reason: str, now: datetime, actor: Actor, overrides: frozenset[Override]
-) -> Booking:
-    booking = locked_booking(booking_id, actor)
-    if booking.state == BookingState.CANCELLED.value:
-        return booking
-    refuse_change(booking, overrides, now)
-    crew = crew_of(booking.appointment)
-    vacate(booking.appointment, booking.seats)
-    _mark_cancelled(booking, reason)
-    event = told(booking, "booking.cancelled", actor, now, {"reason": reason})
-    tell_all(event, "cancelled", booking, staff_ids=crew, now=now)
-    claims.bump(crew)
-    return booking
 
 
 def _mark_cancelled(booking: Booking, reason: str) -> None:

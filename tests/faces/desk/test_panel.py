@@ -225,7 +225,8 @@ def test_one_of_a_group_is_removed_and_told_why() -> None:
     anna, ben = make.booking(service), make.booking(service)
     client = as_("admin", service.business)
 
-    answer = client.post(to("cancel_booking", anna), {"reason": "Asked to"}, follow=True)
+    sent = {"version": Appointment.objects.get().version, "reason": "Asked to"}
+    answer = client.post(to("cancel_booking", anna), sent, follow=True)
 
     assert "Reason: Asked to" in text(answer)
     anna.refresh_from_db()
@@ -247,6 +248,21 @@ def test_cancelling_late_is_for_staff_and_goes_to_everybody() -> None:
     assert list(reasons) == [("cancelled", "Burst pipe")] * 2
     told = Message.objects.filter(topic="cancelled", audience="customer")
     assert set(told.values_list("address", flat=True)) == {anna.email, ben.email}
+
+
+def test_nobody_is_removed_from_what_was_moved_meanwhile() -> None:
+    booking = make.booking(make.service(capacity=2))
+    sent = {"version": booking.appointment.version, "reason": "Asked to"}
+    commands.reschedule_appointment(
+        appointment=booking.appointment, starts_at=make.at("12:00"), now=make.NOW, actor=STAFF
+    )
+
+    answer = as_("admin", booking.business).post(to("cancel_booking", booking), sent)
+
+    assert answer.status_code == 409
+    assert "This has been changed meanwhile by Mo." in text(answer)
+    booking.refresh_from_db()
+    assert booking.state == "confirmed"
 
 
 def test_what_was_changed_meanwhile_is_not_cancelled_and_the_reason_is_kept() -> None:

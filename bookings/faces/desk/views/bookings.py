@@ -17,7 +17,7 @@ from accounts.roles import Capability
 from bookings import commands
 from bookings.engine.policy import Override
 from bookings.faces.access import DeskRequest, desk, one
-from bookings.faces.desk.appointments.panel import decide, show_appointment
+from bookings.faces.desk.appointments.panel import decide, read_version, show_appointment
 from bookings.models import Booking
 
 Decide = Callable[[DeskRequest, Booking], object]
@@ -75,6 +75,7 @@ def _cancel(request: DeskRequest, booking: Booking) -> object:
         now=timezone.now(),
         actor=request.actor,
         overrides=frozenset({Override.NOTICE}),
+        version=read_version(request),
     )
 
 
