@@ -12,7 +12,13 @@ const pathOf = (address) => {
   const { origin, pathname, search } = new URL(address, location.href);
   return origin === location.origin && OPENS.test(pathname) ? pathname + search : "";
 };
-const remembered = () => pathOf(decodeURIComponent(location.hash.slice(1)) || "/");
+const remembered = () => {
+  try {
+    return pathOf(decodeURIComponent(location.hash.slice(1)) || "/");
+  } catch {
+    return "";
+  }
+};
 
 function show(text, focused) {
   const page = new DOMParser().parseFromString(text, "text/html");

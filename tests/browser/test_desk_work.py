@@ -94,6 +94,17 @@ def test_an_appointment_opens_beside_the_day_and_closes_again(day: Page) -> None
     expect(beside).to_be_hidden()
 
 
+@pytest.mark.parametrize("nonsense", ["#%", "#http://[", "#https://evil.example/desk/x/new/"])
+def test_an_address_that_remembers_nonsense_opens_nothing_and_breaks_nothing(
+    day: Page, nonsense: str
+) -> None:
+    day.goto(f"{day.url}{nonsense}")
+    day.reload()
+
+    expect(panel(day)).to_be_empty()
+    expect(open_nora(day)).to_contain_text("Nora Lindqvist")
+
+
 def test_a_no_show_and_its_undo_beside_the_day(day: Page, clock: Clock) -> None:
     clock.now = at("10:15")
     day.reload()
