@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 
 from bookings.commands import manage_token
+from bookings.commands.answers import in_words
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking, Business, Event, Message, Resource
 from bookings.models.money import price_in_words
@@ -167,7 +168,7 @@ def _concerned(event: Event, appointment: Appointment, booking: Booking | None) 
     found = _coming(appointment)
     if cancelled is not None:
         found = appointment.bookings.filter(public_id__in=cancelled).order_by("pk")
-    return list(found.prefetch_related("answers"))
+    return list(found.prefetch_related("answers__question"))
 
 
 def _coming(appointment: Appointment) -> QuerySet[Booking]:
@@ -184,7 +185,7 @@ def _guest(booking: Booking) -> written.Guest:
         is_awaiting=booking.state == BookingState.PENDING.value,
         notes=booking.notes,
         answers=tuple(
-            written.Answered(question=answer.asked, answer=answer.value)
+            written.Answered(question=answer.asked, answer=in_words(answer))
             for answer in sorted(booking.answers.all(), key=lambda answer: answer.pk)
         ),
     )

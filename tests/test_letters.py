@@ -323,3 +323,22 @@ def test_my_bookings_say_what_still_awaits_approval(now):
     lines = delivered()[JO].body.splitlines()
 
     assert lines[lines.index("Cut") + 2] == "  awaiting approval"
+
+
+def test_what_was_answered_stands_in_words(now: datetime) -> None:
+    service, ann, _ = salon()
+    party = make.question(service, kind="date", text="When is the wedding?")
+    first = make.question(service, kind="yes_no", text="First visit?")
+    make.booking(
+        service,
+        starts_at=make.next_start(service, now),
+        staff=ann,
+        contact=make.contact(name="Jo", email=JO),
+        answers={str(party.public_id): "2031-05-17", str(first.public_id): "yes"},
+        now=now,
+    )
+
+    letters = delivered()
+    for letter in (letters[JO], letters[ANN]):
+        assert "When is the wedding? Saturday 17 May 2031" in str(letter.body)
+        assert "First visit? Yes" in str(letter.body)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext
 
 from bookings.commands.contact import why_not_email, why_not_phone
 from bookings.engine.text import clean_line, clean_text
@@ -88,6 +92,21 @@ def _number(question: Question, text: str) -> str:
     if not number.is_finite():
         raise _Unacceptable(_("Please give a number."))
     return f"{number:f}"
+
+
+def in_words(answer: Answer) -> str:
+    """Return an answer as people read it: yes or no, a day with its weekday, or as it was given.
+
+    Reads `question`, which may be gone or of another kind by now.
+    """
+    kind = answer.question.kind if answer.question else ""
+    if kind == QuestionKind.YES_NO.value:
+        return {YES: gettext("Yes"), NO: gettext("No")}.get(answer.value, answer.value)
+    if kind == QuestionKind.DATE.value:
+        with suppress(ValueError):
+            day = date.fromisoformat(answer.value)
+            return date_format(day, pgettext("long date format", "l j F Y"))
+    return answer.value
 
 
 def _date(question: Question, text: str) -> str:

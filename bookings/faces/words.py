@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,9 +11,7 @@ from django.utils.dateformat import time_format
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from bookings.commands.answers import NO, YES
 from bookings.errors import BookingError, Invalid
-from bookings.models import Answer, QuestionKind
 
 
 def length(duration: timedelta) -> str:
@@ -44,20 +41,6 @@ def place(kind: str, named: str, address: str) -> str:
 def place_icon(kind: str) -> str:
     """Return the name of the picture for a location kind."""
     return {"online": "video", "telephone": "phone"}.get(kind, "pin")
-
-
-def answered(answer: Answer) -> str:
-    """Return an answer in words: yes or no, a day of the calendar, or as it was given.
-
-    Reads `question`, which may be gone or of another kind by now.
-    """
-    kind = answer.question.kind if answer.question else ""
-    if kind == QuestionKind.YES_NO.value:
-        return {YES: _("Yes"), NO: _("No")}.get(answer.value, answer.value)
-    if kind == QuestionKind.DATE.value:
-        with suppress(ValueError):
-            return full_day(date.fromisoformat(answer.value))
-    return answer.value
 
 
 def initials(name: str) -> str:

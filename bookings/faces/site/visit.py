@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from bookings.commands.answers import in_words
 from bookings.engine.policy import BookingState
 from bookings.faces import words
 from bookings.models import Answer, Booking, Resource, ResourceKind
@@ -82,5 +83,5 @@ class Told:
 
 def told(booking: Booking, answers: Sequence[Answer]) -> list[Told]:
     """Return what the customer answered and noted, in words."""
-    found = [Told(each.asked, words.answered(each)) for each in answers]
+    found = [Told(each.asked, in_words(each)) for each in answers]
     return [*found, Told(_("Notes"), booking.notes)] if booking.notes else found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.roles import Capability
+from bookings.commands.answers import in_words
 from bookings.faces import words
 from bookings.faces.desk.appointments.actions import (
     Action,
@@ -196,7 +197,7 @@ def _person(attendee: Attendee, appointment: Appointment, doer: Doer) -> Person:
 
 
 def _told(attendee: Attendee) -> list[Told]:
-    found = [Told(each.asked, words.answered(each)) for each in attendee.answers]
+    found = [Told(each.asked, in_words(each)) for each in attendee.answers]
     notes = attendee.booking.notes
     return [*found, Told(_("Notes of the customer"), notes)] if notes else found
 
