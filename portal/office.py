@@ -23,7 +23,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.doors import Door, opens_to
 from accounts.factors import ask_for_factor, lacks_required_factor
-from accounts.models import User
 
 if TYPE_CHECKING:
     from django.contrib.admin.models import LogEntry
@@ -123,7 +122,7 @@ class Office(AdminSite):
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\0" in value for _name, values in request.GET.lists() for value in values):
                 raise BadRequest
-            if self.has_permission(request) and lacks_required_factor(cast(User, request.user)):
+            if self.has_permission(request) and lacks_required_factor(request):
                 return ask_for_factor(request)
             return guarded(request, *args, **kwargs)
 

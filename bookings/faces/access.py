@@ -67,7 +67,7 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
             known = cast(DeskRequest, request)
             known.colleague = colleague(user, slug)
             known.actor = Actor.of(user)
-            if known.colleague.role is Role.ADMIN and lacks_required_factor(user):
+            if known.colleague.role is Role.ADMIN and lacks_required_factor(request):
                 return HttpResponse(status=403) if is_script(request) else ask_for_factor(request)
             try:
                 if not known.colleague.may(needs):

@@ -14,6 +14,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from bookings.models import Membership
 from tests import make
 from tests.accounts.conftest import PASSWORD, sign_in, signed_in
 
@@ -97,7 +98,36 @@ def test_an_admin_without_a_second_factor_is_led_to_set_one_up(kind: str, client
     assert "Admins need a second factor here" in client.get("/accounts/2fa/").content.decode()
     TOTP.activate(user, SECRET)
 
+    client.post("/accounts/2fa/reauthenticate/", {"code": code()})
+
     assert [client.get(page).status_code for page in pages] == [200, 200, 200]
+
+
+@pytest.mark.usefixtures("strict")
+def test_a_session_from_before_the_factor_was_set_up_elsewhere_is_asked_for_it(
+    client: Client,
+) -> None:
+    user = make.member(make.business())
+    client.force_login(user)
+    TOTP.activate(user, SECRET)
+
+    asked = client.get("/admin/bookings/service/")
+
+    shown = "/accounts/2fa/reauthenticate/?next=/admin/bookings/service/"
+    assert asked["Location"] == shown
+    assert "show it once" in client.get(shown).content.decode()
+    passed = client.post(shown, {"code": code(), "next": "/admin/bookings/service/"})
+    assert passed["Location"] == "/admin/bookings/service/"
+    assert client.get("/admin/bookings/service/").status_code == 200
+
+
+@pytest.mark.usefixtures("strict")
+def test_who_signs_in_with_the_factor_is_not_asked_again(ada: User, client: Client) -> None:
+    TOTP.activate(ada, SECRET)
+    Membership.objects.create(user=ada, business=make.business(), role="admin", created_at=make.NOW)
+    sign_in(client).post(ASKED, {"code": code()})
+
+    assert client.get("/admin/").status_code == 200
 
 
 @pytest.mark.usefixtures("strict")

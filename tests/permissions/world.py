@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Model
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -74,6 +76,8 @@ class World:
         for actor, user in self._people().items():
             self.clients[actor] = Client(raise_request_exception=False)
             self.clients[actor].force_login(user)
+            if user.authenticator_set.exists():
+                _show_factor(self.clients[actor], user)
         User.objects.filter(pk=self.a.users["disabled"].pk).update(is_active=False)
 
     def client(self, actor: str) -> Client:
@@ -221,6 +225,14 @@ def _with_mfa(user: User) -> User:
     """Return the user, with a second factor set up."""
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     return user
+
+
+def _show_factor(client: Client, user: User) -> None:
+    """Note in the session that the second factor was shown."""
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "mfa")
+    request.session.save()
 
 
 def _model_of(route: Route) -> str:
