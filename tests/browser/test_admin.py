@@ -88,6 +88,7 @@ def test_an_administrator_adds_a_service_with_a_new_question(
     assert complaints == []
 
 
+@pytest.mark.slow
 def test_no_page_of_the_admin_breaks_the_policy(
     live_server: LiveServer, complaints: list[str], signed_in: Page
 ) -> None:

@@ -74,6 +74,7 @@ def test_the_list_follows_what_is_typed(
     expect(office.get_by_role("heading", level=1)).to_have_text("Grace Okafor")
 
 
+@pytest.mark.slow
 def test_every_page_is_accessible_in_every_look(
     live_server: LiveServer, studio: Business, office: Page, nora: Customer
 ) -> None:

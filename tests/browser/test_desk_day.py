@@ -224,7 +224,12 @@ def office(live_server: LiveServer, page: Page, clock: Clock) -> Page:
     return page
 
 
-@pytest.mark.parametrize("name", ["", "week/", "week/?resource=", "month/", "list/"])
+OTHERS = ["week/", "week/?resource=", "month/", "list/"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", *(pytest.param(each, marks=pytest.mark.slow) for each in OTHERS)]
+)
 def test_every_page_of_the_calendar_is_fit_for_all(
     live_server: LiveServer, office: Page, name: str
 ):

@@ -45,6 +45,7 @@ def invite(studio: Business, **more: object) -> Invitation:
     )
 
 
+@pytest.mark.slow
 def test_every_page_is_accessible(
     office: Page, desk: str, studio: Business, mei: Resource, live_server: LiveServer
 ) -> None:

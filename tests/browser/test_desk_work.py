@@ -294,6 +294,7 @@ def test_keys_are_letters_while_somebody_types(day: Page) -> None:
     expect(day.get_by_role("dialog")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_every_page_is_accessible(
     live_server: LiveServer, day: Page, studio: Business, nora: Booking, ann: Resource
 ) -> None:

@@ -78,6 +78,7 @@ def reported(page: Page) -> list[tuple[str, object]]:
     return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
 
 
+@pytest.mark.slow
 def test_every_page_is_accessible_and_light(
     live_server: LiveServer, pages: dict[str, str], page: Page, traffic: list[Response]
 ) -> None:

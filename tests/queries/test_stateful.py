@@ -286,6 +286,7 @@ class Customers(RuleBasedStateMachine):
         self.diary.meetings[row.pk] = meeting
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_rows_and_offers_follow_the_diary_whatever_happens_in_whatever_order() -> None:
     run_state_machine_as_test(

@@ -122,6 +122,7 @@ def written() -> int:
         return int(cursor.fetchone()[0])
 
 
+@pytest.mark.slow
 def test_no_field_of_any_form_breaks_the_desk(world: World, forms: list[Form]) -> None:
     client, broken = world.client("admin"), []
     for form in forms:
