@@ -118,6 +118,7 @@ def look(page: Page, home: str, address: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
 
 
+@pytest.mark.slow
 def test_sign_in_and_ones_account_are_accessible(home: str, page: Page, ada: User) -> None:
     look(page, home, "login/")
     sign_in(page, home)

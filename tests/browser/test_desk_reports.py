@@ -63,6 +63,7 @@ def signed_in(live_server: LiveServer, busy: Business, page: Page) -> Iterator[P
     assert complaints == []
 
 
+@pytest.mark.slow
 def test_the_pictures_are_seen_in_every_light(
     live_server: LiveServer, busy: Business, signed_in: Page
 ) -> None:

@@ -49,7 +49,7 @@ def change(chance: random.Random, services: list[Service]) -> Errand:
             return kind, {"service": chance.choice(services).pk} | when
 
 
-@pytest.mark.parametrize("rounds", [6, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.slow)])
 def test_when_the_writers_pause_everybody_sees_the_same(crowd: Crowd, rounds: int):
     chance = random.Random(rounds)
     business = make.business()

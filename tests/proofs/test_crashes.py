@@ -87,7 +87,7 @@ def test_a_booking_and_its_letters_are_written_together_or_not_at_all(victims, m
     assert killed_everywhere(victims, moments, errand, (1, 1, 1, 3, 1)) > 20
 
 
-@EVERY_POINT
+@EVERY_POINT_IN_TIME
 def test_a_hold_becomes_a_booking_with_its_letters_or_stays_a_hold(victims, moments):
     service = make.service()
 
@@ -110,7 +110,7 @@ def test_a_move_takes_everything_along_or_nothing(victims, moments):
     assert killed_everywhere(victims, moments, errand, (0, 0, 1, 3, 1)) > 20
 
 
-@EVERY_POINT
+@EVERY_POINT_IN_TIME
 def test_a_cancellation_frees_the_time_and_tells_everybody_or_does_nothing(victims, moments):
     service = make.service()
 

@@ -80,6 +80,7 @@ def test_neighbours_of_one_person_shift_together(tmp_path):
     assert invariants.broken() == {}
 
 
+@pytest.mark.slow
 def test_neighbours_shift_together_the_other_way_too(tmp_path):
     service = make.service(berlin(), duration=timedelta(hours=1))
     for hour in (7, 8, 9):
@@ -93,6 +94,7 @@ def test_neighbours_shift_together_the_other_way_too(tmp_path):
     assert invariants.broken() == {}
 
 
+@pytest.mark.slow
 def test_what_would_overlap_is_kept_and_named(tmp_path):
     business = berlin()
     service = make.service(business, duration=timedelta(hours=1))

@@ -23,6 +23,8 @@ from tests.proofs.crowd import Crowd, Errand, address_of
 ROUNDS = pytest.mark.parametrize(
     ("rounds", "size"), [(2, 48), pytest.param(20, 64, marks=pytest.mark.slow)]
 )
+LONG = pytest.mark.parametrize(("rounds", "size"), [pytest.param(20, 64, marks=pytest.mark.slow)])
+"""For what a short form runs of at command level already."""
 JO = {"name": "Jo", "email": "jo@example.org", "book": "1"}
 
 
@@ -101,7 +103,7 @@ def test_one_visitor_gets_the_time_and_one_booking_of_it(crowd, web, rounds, siz
     assert invariants.broken() == {}
 
 
-@ROUNDS
+@LONG
 def test_parties_fill_a_group_to_its_last_place(crowd, web, rounds, size):
     service = make.service(capacity=8)
     url = web + reverse("site:service", args=[service.business.slug, service.slug])
@@ -122,7 +124,7 @@ def test_parties_fill_a_group_to_its_last_place(crowd, web, rounds, size):
     assert invariants.broken() == {}
 
 
-@ROUNDS
+@LONG
 def test_who_moves_and_who_books_do_not_both_get_the_time(crowd, web, rounds, size):
     service = make.service()
     url = web + reverse("site:service", args=[service.business.slug, service.slug])

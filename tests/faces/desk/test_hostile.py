@@ -140,6 +140,7 @@ def test_no_field_of_any_form_breaks_the_desk(world: World, forms: list[Form]) -
     assert len(forms) > 30
 
 
+@pytest.mark.slow
 def test_no_address_of_any_page_breaks_the_desk(world: World) -> None:
     client, broken = world.client("admin"), []
     pages = [page.address for page in crawled(client, f"/desk/{world.a.business.slug}/")]

@@ -28,7 +28,8 @@ def test_the_demo_business_is_made_once_and_can_be_looked_at(client: Client) -> 
         assert client.get(f"/b/{studio.slug}/{service.slug}/").status_code == 200, service
 
 
-@pytest.mark.parametrize("days", [0, 5.3])  # a Monday morning, a Saturday afternoon
+# A Monday morning, a Saturday afternoon.
+@pytest.mark.parametrize("days", [0, pytest.param(5.3, marks=pytest.mark.slow)])
 def test_a_lived_in_demo_has_something_of_everything(
     monkeypatch: pytest.MonkeyPatch, days: float
 ) -> None:
