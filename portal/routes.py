@@ -11,8 +11,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.doors import Door, door_of
 from accounts.roles import Capability
 
-VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-
 THEIRS: dict[str, Door] = {
     "favicon": Door.PUBLIC,
     "admin:login": Door.PUBLIC,
@@ -69,12 +67,11 @@ THEIRS: dict[str, Door] = {
 
 @dataclass(frozen=True)
 class Route:
-    """One address: its name with namespaces, its pattern, its view and the verbs it takes."""
+    """One address: its name with namespaces, its pattern and its view."""
 
     name: str
     pattern: str
     view: Callable[..., Any]
-    verbs: tuple[str, ...]
 
     @property
     def door(self) -> Door | Capability | None:
@@ -95,18 +92,7 @@ def _walk(resolver: URLResolver, before: str, spaces: tuple[str, ...]) -> Iterat
             yield from _walk(entry, pattern, deeper)
         elif isinstance(entry, URLPattern):
             name = ":".join((*spaces, entry.name or pattern))
-            yield Route(name, pattern, entry.callback, verbs_of(entry.callback))
-
-
-def verbs_of(view: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the verbs a view takes; a plain function that does not say takes them all."""
-    if declared := getattr(view, "verbs", None):
-        return tuple(declared)
-    cls = getattr(view, "view_class", None)
-    if cls is None:
-        return VERBS
-    named = (verb.upper() for verb in cls.http_method_names if hasattr(cls, verb))
-    return tuple(verb for verb in named if verb in VERBS)
+            yield Route(name, pattern, entry.callback)
 
 
 def _guarded_by_the_admin(view: Callable[..., Any]) -> Door | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from portal.routes import Route
 from tests.permissions.policy import ACTORS, Policy
+from tests.permissions.verbs import verbs_of
 from tests.permissions.walk import Answer, knock
 from tests.permissions.world import COLLEAGUE, FOREIGN, World
 
@@ -35,7 +36,7 @@ def tried(world: World, policy: Policy, routes: Iterable[Route], *, verbs: Itera
     """Return the matrix of the routes: each verb of each of them, tried by every actor."""
     matrix = Matrix()
     for route in routes:
-        for verb in set(route.verbs) & set(verbs):
+        for verb in set(verbs_of(route)) & set(verbs):
             allowed = policy.allowed(route, verb) or frozenset()
             for actor in ACTORS:
                 if _is_other_actor_here(world, route, actor):

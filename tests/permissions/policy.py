@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 from portal.routes import Route
+from tests.permissions.verbs import verbs_of
 
 FILE = Path(__file__).with_name("policy.toml")
 
@@ -56,13 +57,13 @@ class Policy:
         return [
             f"{route.name} {verb}"
             for route in routes
-            for verb in route.verbs
+            for verb in verbs_of(route)
             if self.allowed(route, verb) is None
         ]
 
     def stale(self, routes: list[Route]) -> list[str]:
         """Return the rows, and verbs in rows, that no route has."""
-        verbs = {route.name: set(route.verbs) for route in routes}
+        verbs = {route.name: set(verbs_of(route)) for route in routes}
         return [
             f"{name} {verb}"
             for name, row in self.rows.items()
