@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -20,19 +20,13 @@ from bookings.admin.cancelling import ask_or_do, declining
 from bookings.admin.periods import ALL
 from bookings.admin.refusals import actor_of, decide
 from bookings.admin.rows import ReadOnly
-from bookings.commands import Actor
+from bookings.commands import BookingDecision
 from bookings.engine.policy import BookingState
 from bookings.models import Booking
 
 RowT = TypeVar("RowT", bound=Model)
 BACK = "_back"
 """A page's button says by this field that it wants to see the page again."""
-
-
-class Decision(Protocol):
-    """A command about one booking."""
-
-    def __call__(self, *, booking: Booking, now: Any, actor: Actor) -> Booking: ...
 
 
 class Decided(ReadOnly[RowT]):
@@ -157,13 +151,13 @@ class Attending(Decided[RowT]):
         self._attend(request, queryset, commands.clear_no_show, _("%(count)d no-shows taken back."))
 
     def _attend(
-        self, request: HttpRequest, chosen: QuerySet[RowT], command: Decision, done: str
+        self, request: HttpRequest, chosen: QuerySet[RowT], command: BookingDecision, done: str
     ) -> None:
         coming = self.bookings_of(chosen, BookingState.CONFIRMED)
         self._decide(request, coming, command, done)
 
     def _decide(
-        self, request: HttpRequest, bookings: Iterable[Booking], command: Decision, done: str
+        self, request: HttpRequest, bookings: Iterable[Booking], command: BookingDecision, done: str
     ) -> None:
         now, actor = timezone.now(), actor_of(request)
 

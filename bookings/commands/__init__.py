@@ -17,6 +17,7 @@ from bookings.commands.cancelling import cancel_appointment, cancel_booking
 from bookings.commands.contact import Contact
 from bookings.commands.customers import add_customer, change_customer, record_export
 from bookings.commands.deciding import approve, decline
+from bookings.commands.decision import BookingDecision
 from bookings.commands.erasing import erase_customer
 from bookings.commands.holding import HOLD, Held, forget_expired, hold, release, sweep_expired
 from bookings.commands.hours import set_hours
@@ -46,6 +47,7 @@ __all__ = [
     "Actor",
     "Beginning",
     "Booked",
+    "BookingDecision",
     "Contact",
     "FirstService",
     "Held",

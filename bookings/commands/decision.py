@@ -7,11 +7,14 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from datetime import datetime
+from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from bookings.commands.actor import Actor
 from bookings.errors import Busy
+from bookings.models import Booking
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +26,12 @@ AGAIN = {"40P01", "40001"}
 """SQLSTATE of a deadlock and of a serialization failure."""
 WAITED_TOO_LONG = {"55P03", "57014"}
 """SQLSTATE of a lock timeout and of a statement timeout."""
+
+
+class BookingDecision(Protocol):
+    """A decision about one booking that needs to know no more than who decides, and when."""
+
+    def __call__(self, *, booking: Booking, now: datetime, actor: Actor) -> Booking: ...
 
 
 def decision(command: Callable[Params, Result]) -> Callable[Params, Result]:

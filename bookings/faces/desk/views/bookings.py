@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Capability
 from bookings import commands
+from bookings.commands import BookingDecision
 from bookings.engine.policy import Override
 from bookings.faces.access import DeskRequest, desk, one
 from bookings.faces.desk.appointments.panel import decide, read_version, show_appointment
@@ -35,37 +36,18 @@ def _deciding(needs: Capability, act: Decide, said: Promise) -> BookingView:
     return view
 
 
-def _approve(request: DeskRequest, booking: Booking) -> object:
-    return commands.approve(booking=booking, now=timezone.now(), actor=request.actor)
+def _just(command: BookingDecision) -> Decide:
+    """Return what carries out a command that needs to know no more than who decides, and when."""
+
+    def act(request: DeskRequest, booking: Booking) -> object:
+        return command(booking=booking, now=timezone.now(), actor=request.actor)
+
+    return act
 
 
 def _decline(request: DeskRequest, booking: Booking) -> object:
     reason = request.POST.get("reason", "")
     return commands.decline(booking=booking, reason=reason, now=timezone.now(), actor=request.actor)
-
-
-def _check_in(request: DeskRequest, booking: Booking) -> object:
-    return commands.check_in(booking=booking, now=timezone.now(), actor=request.actor)
-
-
-def _complete(request: DeskRequest, booking: Booking) -> object:
-    return commands.complete(booking=booking, now=timezone.now(), actor=request.actor)
-
-
-def _undo_check_in(request: DeskRequest, booking: Booking) -> object:
-    return commands.clear_check_in(booking=booking, now=timezone.now(), actor=request.actor)
-
-
-def _undo_complete(request: DeskRequest, booking: Booking) -> object:
-    return commands.clear_completion(booking=booking, now=timezone.now(), actor=request.actor)
-
-
-def _no_show(request: DeskRequest, booking: Booking) -> object:
-    return commands.mark_no_show(booking=booking, now=timezone.now(), actor=request.actor)
-
-
-def _undo_no_show(request: DeskRequest, booking: Booking) -> object:
-    return commands.clear_no_show(booking=booking, now=timezone.now(), actor=request.actor)
 
 
 def _cancel(request: DeskRequest, booking: Booking) -> object:
@@ -79,15 +61,22 @@ def _cancel(request: DeskRequest, booking: Booking) -> object:
     )
 
 
-approve = _deciding(Capability.CANCEL, _approve, _("Approved, and the customer is told."))
+def _attending(command: BookingDecision, said: Promise) -> BookingView:
+    """Return a view that notes whether somebody came, or takes it back."""
+    return _deciding(Capability.ATTEND, _just(command), said)
+
+
+approve = _deciding(
+    Capability.CANCEL, _just(commands.approve), _("Approved, and the customer is told.")
+)
 decline = _deciding(Capability.CANCEL, _decline, _("Declined, and the customer is told."))
-check_in = _deciding(Capability.ATTEND, _check_in, _("They are here."))
-complete = _deciding(Capability.ATTEND, _complete, _("Completed."))
-undo_check_in = _deciding(Capability.ATTEND, _undo_check_in, _("The check-in is taken back."))
-undo_complete = _deciding(Capability.ATTEND, _undo_complete, _("It is not completed any more."))
-no_show = _deciding(Capability.ATTEND, _no_show, _("Noted that they did not come."))
-undo_no_show = _deciding(Capability.ATTEND, _undo_no_show, _("The no-show is taken back."))
 cancel = _deciding(Capability.CANCEL, _cancel, _("Cancelled, and the customer is told."))
+check_in = _attending(commands.check_in, _("They are here."))
+undo_check_in = _attending(commands.clear_check_in, _("The check-in is taken back."))
+complete = _attending(commands.complete, _("Completed."))
+undo_complete = _attending(commands.clear_completion, _("It is not completed any more."))
+no_show = _attending(commands.mark_no_show, _("Noted that they did not come."))
+undo_no_show = _attending(commands.clear_no_show, _("The no-show is taken back."))
 
 
 @desk("POST", needs=Capability.MOVE)
