@@ -19,12 +19,18 @@ from bookings.admin import why_not
 from bookings.admin.attending import Attending
 from bookings.admin.cancelling import ask_or_do, cancelling
 from bookings.admin.durations import in_words
-from bookings.admin.guests import Guests, decisions_about
+from bookings.admin.guests import Guests
 from bookings.admin.outbox import Facts
 from bookings.admin.periods import Period
 from bookings.admin.refusals import actor_of, decide
 from bookings.admin.show import isolated, lines, wall, zoned
-from bookings.engine.policy import CHANGEABLE, LIVE, AppointmentState, BookingState
+from bookings.engine.policy import (
+    CHANGEABLE,
+    LIVE,
+    AppointmentState,
+    BookingState,
+    decisions_about,
+)
 from bookings.models import Appointment, Booking
 from bookings.models.money import price_in_words
 
@@ -92,8 +98,9 @@ class AppointmentAdmin(Attending[Appointment]):
         if row.state != AppointmentState.SCHEDULED.value:
             return set()
         bookings = row.bookings.filter(state__in=CHANGEABLE)
-        has_begun = row.starts_at <= timezone.now()
-        return {"cancel"}.union(*(decisions_about(one, has_begun=has_begun) for one in bookings))
+        now = timezone.now()
+        about = (decisions_about(one, starts_at=row.starts_at, now=now) for one in bookings)
+        return {"cancel"}.union(*about)
 
     def bookings_of(self, chosen: QuerySet[Appointment], state: BookingState) -> Iterable[Booking]:
         """Return the bookings in that state of the chosen appointments."""

@@ -21,7 +21,7 @@ from bookings.admin.periods import Period
 from bookings.admin.refusals import actor_of, decide
 from bookings.admin.rows import ReadOnlyRows
 from bookings.admin.show import isolated, lines, wall, zoned
-from bookings.engine.policy import BookingState, Override
+from bookings.engine.policy import BookingState, Override, decisions_about
 from bookings.models import Answer, Booking
 
 
@@ -32,23 +32,6 @@ def attendance(booking: Booking) -> str:
     if booking.completed_at:
         return _("completed")
     return _("here") if booking.checked_in_at else "–"
-
-
-def decisions_about(booking: Booking, *, has_begun: bool) -> set[str]:
-    """Return the decisions that a booking allows; `has_begun`: it has started."""
-    if booking.state == BookingState.PENDING.value:
-        return {"cancel", "approve", "decline"}
-    if booking.state != BookingState.CONFIRMED.value:
-        return set()
-    if booking.no_show_at is not None:
-        return {"cancel", "check_in", "clear_no_show"}
-    if booking.completed_at is not None:
-        return {"cancel", "clear_completion"}
-    if booking.checked_in_at is not None:
-        found = {"cancel", "clear_check_in"}
-        return found | {"complete"} if has_begun else found
-    found = {"cancel", "check_in"}
-    return found | {"complete", "mark_no_show"} if has_begun else found
 
 
 class Guests(ReadOnlyRows):
@@ -150,7 +133,8 @@ class BookingAdmin(Attending[Booking]):
 
     def possible(self, row: Booking) -> set[str]:
         """Return the decisions that the booking allows."""
-        return decisions_about(row, has_begun=row.appointment.starts_at <= timezone.now())
+        starts_at = row.appointment.starts_at
+        return set(decisions_about(row, starts_at=starts_at, now=timezone.now()))
 
     def bookings_of(self, chosen: QuerySet[Booking], state: BookingState) -> Iterable[Booking]:
         """Return the chosen bookings themselves, whatever their state: a refusal is said."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from bookings.engine.clock import ceil_minute, minute_of
 from bookings.engine.intervals import Span
@@ -181,6 +181,51 @@ def why_not_approve(state: str, ends_at: datetime, *, now: datetime) -> BookingE
 def why_not_decline(state: str) -> BookingError | None:
     """Say why a request may not be declined; how late it is does not matter."""
     return None if state == BookingState.PENDING else WrongState()
+
+
+class Decision(StrEnum):
+    """What staff decide about one customer's seats, by the names of the commands."""
+
+    CANCEL = "cancel"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    CHECK_IN = "check_in"
+    CLEAR_CHECK_IN = "clear_check_in"
+    COMPLETE = "complete"
+    CLEAR_COMPLETION = "clear_completion"
+    MARK_NO_SHOW = "mark_no_show"
+    CLEAR_NO_SHOW = "clear_no_show"
+
+
+class Attended(Protocol):
+    """What is known of one customer's seats and of their coming."""
+
+    state: str
+    checked_in_at: datetime | None
+    completed_at: datetime | None
+    no_show_at: datetime | None
+
+
+def decisions_about(
+    booking: Attended, *, starts_at: datetime, now: datetime
+) -> frozenset[Decision]:
+    """Return what staff may decide about a booking whose appointment starts at `starts_at`."""
+    if booking.state not in CHANGEABLE:
+        return frozenset()
+    if booking.state == BookingState.PENDING:
+        return frozenset({Decision.CANCEL, Decision.APPROVE, Decision.DECLINE})
+    found = {Decision.CANCEL}
+    if booking.no_show_at is not None:
+        return frozenset(found | {Decision.CHECK_IN, Decision.CLEAR_NO_SHOW})
+    if booking.completed_at is not None:
+        return frozenset(found | {Decision.CLEAR_COMPLETION})
+    has_begun, is_here = starts_at <= now, booking.checked_in_at is not None
+    found.add(Decision.CLEAR_CHECK_IN if is_here else Decision.CHECK_IN)
+    if has_begun:
+        found.add(Decision.COMPLETE)
+    if has_begun and not is_here:
+        found.add(Decision.MARK_NO_SHOW)
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

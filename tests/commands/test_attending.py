@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from bookings import commands
 from bookings.commands import Actor
+from bookings.engine.policy import Decision, decisions_about
 from bookings.errors import NotYet, WrongState
 from bookings.models import Booking, Event
 from tests import make
@@ -151,3 +153,37 @@ def test_a_cancelled_booking_takes_no_mark(act):
         act(booking=booking, now=THEN, actor=DESK)
 
     assert marks(booking) == (False, False, False)
+
+
+@pytest.mark.parametrize("now", [at("09:59"), at("10:00")])
+@pytest.mark.parametrize(
+    "marked",
+    [
+        [],
+        [commands.check_in],
+        [commands.complete],
+        [commands.check_in, commands.complete],
+        [commands.mark_no_show],
+    ],
+)
+def test_no_mark_that_is_offered_is_refused(marked, now: datetime):
+    booking = make.booking()
+    for act in marked:
+        booking = act(booking=booking, now=THEN, actor=DESK)
+
+    offered = decisions_about(booking, starts_at=booking.appointment.starts_at, now=now)
+
+    assert Decision.CANCEL in offered
+    for decision in offered - {Decision.CANCEL}:
+        with transaction.atomic():
+            getattr(commands, decision.value)(booking=booking, now=now, actor=DESK)
+            transaction.set_rollback(True)
+
+
+def test_a_request_is_answered_or_cancelled_and_what_is_over_offers_nothing():
+    booking = make.booking(make.service(needs_approval=True))
+    times = {"starts_at": booking.appointment.starts_at, "now": NOW}
+
+    assert decisions_about(booking, **times) == {"cancel", "approve", "decline"}
+    declined = commands.decline(booking=booking, now=NOW, actor=DESK)
+    assert decisions_about(declined, **times) == set()

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.roles import Capability
-from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
+from bookings.engine.policy import CHANGEABLE, AppointmentState, Decision, decisions_about
 from bookings.faces.desk.frame import address_of
 from bookings.models import Appointment, Booking, Customer, Message
 from bookings.queries.colleagues import Colleague
@@ -85,16 +85,17 @@ def about_appointment(appointment: Appointment, doer: Doer) -> list[Action]:
 
 def about_booking(booking: Booking, appointment: Appointment, doer: Doer) -> list[Action]:
     """Return what can be done with one customer's seats."""
+    allowed = decisions_about(booking, starts_at=appointment.starts_at, now=doer.now)
     found: list[Action] = []
-    if booking.state == BookingState.PENDING.value and doer.may(Capability.CANCEL):
+    if Decision.APPROVE in allowed and doer.may(Capability.CANCEL):
         why = _("Why? The customer is told.")
         found.append(Action(_("Approve"), doer.to("approve", booking), "check", "primary"))
         found.append(
             Action(_("Decline…"), doer.to("decline", booking), "cross", "danger", asks=why)
         )
-    if booking.state == BookingState.CONFIRMED.value and doer.may(Capability.ATTEND):
-        found += _attending(booking, doer, has_begun=appointment.starts_at <= doer.now)
-    if booking.state in CHANGEABLE and appointment.is_group:
+    if doer.may(Capability.ATTEND):
+        found += _attending(booking, allowed, doer)
+    if Decision.CANCEL in allowed and appointment.is_group:
         found += _leaving(booking, doer)
     return found
 
@@ -114,22 +115,23 @@ def send_again(message: Message, doer: Doer) -> str:
     )
 
 
-def _attending(booking: Booking, doer: Doer, *, has_begun: bool) -> list[Action]:
-    if booking.no_show_at is not None:
+def _attending(booking: Booking, allowed: frozenset[Decision], doer: Doer) -> list[Action]:
+    """Return what can be noted of a customer's coming; a no-show is first taken back."""
+    if Decision.CLEAR_NO_SHOW in allowed:
         undo = Action(_("They did come: undo no-show"), doer.to("undo_no_show", booking), "check")
         return [undo]
-    if booking.completed_at is not None:
-        return [Action(_("Undo complete"), doer.to("undo_complete", booking), "left")]
-    found: list[Action] = []
-    if booking.checked_in_at is None:
-        found.append(Action(_("Check in"), doer.to("check_in", booking), "check", "primary"))
-        if has_begun:
-            found.append(Action(_("Did not come"), doer.to("no_show", booking), "cross"))
-    if has_begun:
-        found.append(Action(_("Complete"), doer.to("complete", booking), "check"))
-    if booking.checked_in_at is not None:
-        found.append(Action(_("Undo check-in"), doer.to("undo_check_in", booking), "left"))
-    return found
+    buttons = (
+        (Decision.CHECK_IN, _("Check in"), "check_in", "check", "primary"),
+        (Decision.MARK_NO_SHOW, _("Did not come"), "no_show", "cross", ""),
+        (Decision.COMPLETE, _("Complete"), "complete", "check", ""),
+        (Decision.CLEAR_CHECK_IN, _("Undo check-in"), "undo_check_in", "left", ""),
+        (Decision.CLEAR_COMPLETION, _("Undo complete"), "undo_complete", "left", ""),
+    )
+    return [
+        Action(label, doer.to(name, booking), icon, tone)
+        for decision, label, name, icon, tone in buttons
+        if decision in allowed
+    ]
 
 
 def _leaving(booking: Booking, doer: Doer) -> list[Action]:
