@@ -25,6 +25,7 @@ from bookings.admin.refusals import in_words
 from bookings.admin.rows import DATE, TIME
 from bookings.admin.scope import scope_of
 from bookings.admin.show import zoned
+from bookings.engine.clock import YEARS
 from bookings.engine.hours import at_minute, instants_of
 from bookings.errors import BookingError, NoSuchTime
 from bookings.models import Resource, ResourceKind, Service
@@ -69,7 +70,7 @@ class QuestionForm(forms.Form):
     def clean_day(self) -> date:
         """Refuse a day that no calendar of ours reaches."""
         day: date = self.cleaned_data["day"]
-        if not 1970 < day.year < 9000:
+        if day.year not in YEARS:
             raise forms.ValidationError(_("Give a day of our times."))
         return day
 

@@ -16,6 +16,8 @@ from bookings.engine.intervals import Span
 
 DAY = 1440
 """Minutes of a day on the wall clock."""
+YEARS = range(1971, 9000)
+"""Years that mean something; those at the ends leave no room for a zone's offset."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 
+from bookings.engine.clock import YEARS
+
 CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.hH]?([0-5]\d))?")
-YEARS = range(1971, 9000)
-"""Years that mean something; those at the ends leave no room for a zone's offset."""
 
 
 def read_day(text: str) -> date | None:
