@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -14,14 +11,8 @@ from bookings.commands.decision import TRIES, decision
 from bookings.errors import Busy
 from bookings.models import Resource
 from tests import make
-
-
-@contextmanager
-def closing() -> Iterator[None]:
-    try:
-        yield
-    finally:
-        connection.close()
+from tests.at_once import at_once
+from tests.meanwhile import aside
 
 
 def lock(pk: int) -> None:
@@ -47,13 +38,7 @@ def test_of_two_that_wait_in_a_circle_one_is_tried_again_and_both_succeed(caplog
             both_hold_one.wait()
         lock(second)
 
-    def run(first: int, second: int) -> None:
-        with closing():
-            take(first, second)
-
-    with ThreadPoolExecutor(2) as threads:
-        for done in [threads.submit(run, one, other), threads.submit(run, other, one)]:
-            done.result()
+    at_once(lambda: take(one, other), lambda: take(other, one))
 
     assert len(tries) == 3
     assert caplog.messages == ["take met 40P01 and is tried again"]
@@ -100,12 +85,11 @@ def test_who_waits_too_long_for_a_lock_is_told_that_it_is_busy():
         lock(pk)
 
     def run() -> None:
-        with closing(), pytest.raises(Busy):
+        with pytest.raises(Busy):
             take()
 
     with transaction.atomic():
         lock(pk)
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(run).result()
+        aside(run)
 
     assert not Resource.objects.filter(name="half done").exists()

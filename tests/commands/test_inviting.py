@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from bookings import commands
 from bookings.errors import (
     AlreadyAnswered,
-    BookingError,
     Invalid,
     NotBookable,
     NotFound,
@@ -20,6 +16,7 @@ from bookings.errors import (
 )
 from bookings.models import Event, Invitation, Membership, Message
 from tests import make
+from tests.at_once import at_once, outcomes_at_once
 from tests.make import NOW
 
 BOSS = commands.Actor("staff", "Boss")
@@ -175,17 +172,8 @@ def test_accepting_twice_at_the_same_moment_makes_one_member():
     business = make.business()
     ann = make.user(email="ann@people.example")
     invitation = invite(business)
-    line = Barrier(6)
 
-    def turn(_: int) -> None:
-        try:
-            line.wait()
-            accept(invitation, ann)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(turn, range(6)))
+    at_once(*[lambda: accept(invitation, ann)] * 6)
 
     assert Membership.objects.count() == 1
 
@@ -193,17 +181,8 @@ def test_accepting_twice_at_the_same_moment_makes_one_member():
 @pytest.mark.django_db(transaction=True)
 def test_inviting_an_address_at_the_same_moment_leaves_one_link():
     business = make.business()
-    line = Barrier(6)
 
-    def turn(_: int) -> None:
-        try:
-            line.wait()
-            invite(business)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(turn, range(6)))
+    at_once(*[lambda: invite(business)] * 6)
 
     assert Invitation.objects.count() == 1
 
@@ -213,30 +192,11 @@ def test_a_withdrawal_and_an_acceptance_at_the_same_moment_agree_on_one_end():
     business = make.business()
     ann = make.user(email="ann@people.example")
     invitation = invite(business)
-    line = Barrier(2)
 
-    def turn(act) -> str:
-        try:
-            line.wait()
-            act()
-        except BookingError as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "done"
+    def withdraw() -> None:
+        commands.withdraw_invitation(invitation=invitation, now=NOW, actor=BOSS)
 
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = list(
-            pool.map(
-                turn,
-                [
-                    lambda: accept(invitation, ann),
-                    lambda: commands.withdraw_invitation(
-                        invitation=invitation, now=NOW, actor=BOSS
-                    ),
-                ],
-            )
-        )
+    outcomes = outcomes_at_once(lambda: accept(invitation, ann), withdraw)
 
     assert outcomes in (["done", "already_answered"], ["not_found", "done"])
     assert Membership.objects.exists() is (outcomes[0] == "done")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from bookings.models import Booking
 from tests import make
+from tests.at_once import at_once
 
 
 @pytest.mark.django_db(transaction=True)
@@ -17,16 +14,10 @@ from tests import make
 def test_repeats_with_one_key_all_get_the_same_booking(capacity):
     service = make.service(capacity=capacity)
     contact = make.contact()
-    line = Barrier(8)
 
-    def order(_: int) -> int:
-        try:
-            line.wait()
-            return make.booking(service, key="once", contact=contact).pk
-        finally:
-            connection.close()
+    def order() -> int:
+        return make.booking(service, key="once", contact=contact).pk
 
-    with ThreadPoolExecutor(8) as pool:
-        booked = set(pool.map(order, range(8)))
+    booked = set(at_once(*[order] * 8))
 
     assert booked == {Booking.objects.get().pk}

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from bookings import commands
@@ -18,6 +16,7 @@ from bookings.errors import Invalid
 from bookings.models import Business, Event, HoursRule, Membership, Resource, Service
 from bookings.queries import availability
 from tests import make
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -164,14 +163,7 @@ def test_what_cannot_be_is_refused_beside_its_field(changes: dict[str, object], 
 def test_pressed_many_times_at_once_it_is_one_business() -> None:
     by = make.user()
 
-    def press(_number: int) -> int:
-        try:
-            return set_up(by).pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as crowd:
-        made = set(crowd.map(press, range(8)))
+    made = set(at_once(*[lambda: set_up(by).pk] * 8))
 
     assert len(made) == 1
     assert (Business.objects.count(), Service.objects.count(), Membership.objects.count()) == (
