@@ -24,7 +24,7 @@ PRODUCT = sorted(
     if "migrations" not in path.parts
 )
 HEART = [path for path in PRODUCT if path.is_relative_to(ROOT / "bookings")]
-EDGES = ("admin", "faces", "management", "outlets", "tasks.py")
+EDGES = ("admin", "faces", "management", "outlets", "sender.py", "tasks.py")
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from bookings.admin.reading import Reading, read
-from bookings.letters import compose
+from bookings.composing.letters import letter_of
 from bookings.models import Message
 from bookings.outlets.email import composed
 from bookings.outlets.envelope import Envelope
@@ -30,12 +30,12 @@ class Preview:
 def preview(message: Message) -> Preview:
     """Return a message as it would leave now; writes nothing and carries no working link.
 
-    Cost: as `letters.compose`, and what it writes is taken back.
+    Cost: as `letter_of`, and what it writes is taken back.
     """
     now = datetime.now(UTC)
     try:
         with transaction.atomic():
-            letter = compose(message, now=now)
+            letter = letter_of(message, now=now)
             transaction.set_rollback(True)
         if letter is None:
             return Preview()

@@ -25,7 +25,17 @@ from bookings.commands.forgetting import (
 )
 from bookings.commands.scheduling import locked
 from bookings.errors import StillComing
-from bookings.models import Answer, Appointment, Booking, Customer, Event, ManageLink, Message
+from bookings.models import (
+    Answer,
+    Appointment,
+    Booking,
+    ChoiceLink,
+    Customer,
+    Event,
+    Feed,
+    ManageLink,
+    Message,
+)
 from bookings.models.outbox import Audience
 from bookings.queries.histories import LIVE
 from bookings.queries.records import addresses_of, bookings_of
@@ -54,7 +64,7 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
     """Erase a person from everything that is stored, and return the nameless row that is left.
 
     Times, states, seats and prices stay, and with them what reports count. Names, addresses,
-    notes, answers, reasons and manage links go: from the customer and the bookings, from events
+    notes, answers, reasons and secret links go: from the customer and the bookings, from events
     and messages, from the admin's history and from forms that wait in somebody's session.
     Letters about the person that have not left are dropped; those kept as files are known by
     the new keys of their messages, and a sweep takes them away. Notes of staff go where the
@@ -177,6 +187,7 @@ def _telling(traces: Traces, theirs: list[Booking]) -> list[str]:
 def _forget_bookings(traces: Traces) -> None:
     Answer.objects.filter(booking__in=traces.bookings).delete()
     ManageLink.objects.filter(booking__in=traces.bookings).delete()
+    ChoiceLink.objects.filter(booking__in=traces.bookings).delete()
     Booking.objects.filter(pk__in=traces.bookings).update(
         customer=traces.customer,
         name=ERASED,
@@ -188,13 +199,20 @@ def _forget_bookings(traces: Traces) -> None:
         hold_digest="",
         idempotency_key="",
         cancel_reason="",
+        sms_number="",
+        sms_consent="",
+        sms_consented_at=None,
     )
 
 
 def _forget_customer(customer: Customer, now: datetime) -> None:
     customer.name = ERASED
     customer.email = customer.phone = customer.notes = customer.zone = customer.language = ""
+    customer.opted_out_at = None
     customer.erased_at = now
     customer.save(
-        update_fields=["name", "email", "phone", "notes", "zone", "language", "erased_at"]
+        update_fields=[
+            *("name", "email", "phone", "notes", "zone", "language", "opted_out_at", "erased_at")
+        ]
     )
+    Feed.objects.filter(customer=customer).delete()

@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from bookings.models import Event, Message
+from bookings.models import Attempt, Event, Message
 
 ERASED = "(erased)"
 """What stands where a name stood."""
@@ -47,16 +47,19 @@ def forget(message_ids: Iterable[int]) -> None:
     """Take customers' addresses, and what mail servers said, out of messages.
 
     The new key carries the names of the letters that were written under the old ones (see
-    `outlets.kept`), so that those which lie in files can be found. Cost: one statement.
+    `outlets.kept`), so that those which lie in files can be found. What was answered to tries
+    goes too. Cost: two statements.
     """
+    numbers = list(message_ids)
+    Attempt.objects.filter(message__in=numbers).update(answer="", error="")
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE bookings_message SET error = '',"
+            "UPDATE bookings_message SET error = '', body = '', remote_id = '',"
             " address = CASE WHEN audience = 'customer' THEN '' ELSE address END,"
             " key = left(CASE WHEN key LIKE 'erased:%%' THEN key ELSE 'erased' END || ':'"
             " || left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), 40), 400)"
             " WHERE id = ANY(%s::bigint[])",
-            [list(message_ids)],
+            [numbers],
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bookings.models.appointment import Appointment, Booking, ManageLink
 from bookings.models.business import Business
+from bookings.models.capability import ChoiceLink, ChoicePurpose, Feed, StoppedNumber
 from bookings.models.catalogue import (
     LocationKind,
     PriceKind,
@@ -15,36 +16,58 @@ from bookings.models.catalogue import (
 from bookings.models.claim import CatalogueVersion, Claim, ResourceVersion
 from bookings.models.customer import Customer
 from bookings.models.hours import AvailabilityRange, HoursException, HoursRule, TimeOff
-from bookings.models.outbox import Event, Message, Outlet
+from bookings.models.outbox import Attempt, Audience, Event, Instance, Message, Outlet
 from bookings.models.people import Invitation, Membership
 from bookings.models.question import Answer, Question, QuestionKind, ServiceQuestion
+from bookings.models.reminder import (
+    OwnWording,
+    Reminder,
+    ReminderChannel,
+    ReminderKind,
+    ReminderRecipients,
+)
+from bookings.models.subscription import Dialect, Subscription
 
 __all__ = [
     "Answer",
     "Appointment",
+    "Attempt",
+    "Audience",
     "AvailabilityRange",
     "Booking",
     "Business",
     "CatalogueVersion",
+    "ChoiceLink",
+    "ChoicePurpose",
     "Claim",
     "Customer",
+    "Dialect",
     "Event",
+    "Feed",
     "HoursException",
     "HoursRule",
+    "Instance",
     "Invitation",
     "LocationKind",
     "ManageLink",
     "Membership",
     "Message",
     "Outlet",
+    "OwnWording",
     "PriceKind",
     "Question",
     "QuestionKind",
+    "Reminder",
+    "ReminderChannel",
+    "ReminderKind",
+    "ReminderRecipients",
     "Resource",
     "ResourceKind",
     "ResourceVersion",
     "Service",
     "ServiceQuestion",
     "ServiceResource",
+    "StoppedNumber",
+    "Subscription",
     "TimeOff",
 ]

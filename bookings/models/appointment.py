@@ -117,6 +117,14 @@ class Booking(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=200, blank=True, editable=False)
     cancel_reason = models.CharField(max_length=500, blank=True)
+    sms_number = models.CharField(
+        max_length=16, blank=True, help_text=_("Where text messages go (E.164).")
+    )
+    sms_consented_at = models.DateTimeField(null=True, blank=True)
+    sms_consent = models.CharField(
+        max_length=500, blank=True, help_text=_("What the customer agreed to, word by word.")
+    )
+    reconfirmed_at = models.DateTimeField(null=True, blank=True)
     checked_in_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     no_show_at = models.DateTimeField(null=True, blank=True)

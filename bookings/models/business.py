@@ -44,6 +44,24 @@ class Business(PolicyRules):
     address = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     website = models.URLField(blank=True)
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Write two capital letters, as DE."))],
+        help_text=_("Where telephone numbers without a country code belong, as DE or AT."),
+    )
+    sender_name = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text=_("Who letters come from; empty: the name of the business."),
+    )
+    reply_to = models.EmailField(
+        blank=True, help_text=_("Where answers to letters go; empty: the mailbox.")
+    )
+    quiet_from = models.TimeField(
+        null=True, blank=True, help_text=_("No reminders by text message from then on …")
+    )
+    quiet_until = models.TimeField(null=True, blank=True, help_text=_("… until then."))
     is_published = models.BooleanField(
         _("published"), default=False, help_text=_("Customers can see the page.")
     )

@@ -165,6 +165,11 @@ class Service(PolicyOverrides):
         default="",
         help_text=_("How its appointments look on the desk."),
     )
+    sends_sms = models.BooleanField(
+        _("sends text messages"),
+        default=False,
+        help_text=_("Customers who agree get text messages too."),
+    )
     confirmation_note = models.TextField(
         blank=True, help_text=_("Added to the confirmation the customer gets.")
     )

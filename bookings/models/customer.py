@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from bookings.models.business import Business
 from bookings.models.folding import folding
@@ -32,6 +33,9 @@ class Customer(models.Model):
         db_persist=True,
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    opted_out_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Wants nothing but news of their bookings.")
+    )
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models.appointment import Appointment, Booking
 from bookings.models.business import Business
+from bookings.models.reminder import Reminder
+from bookings.models.subscription import Subscription
 
 
 class Event(models.Model):
@@ -39,20 +41,29 @@ class Event(models.Model):
 
 class Outlet(models.TextChoices):
     EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+    WEBHOOK = "webhook", _("webhook")
 
 
 class Audience(models.TextChoices):
     CUSTOMER = "customer", _("customer")
     STAFF = "staff", _("staff")
     BUSINESS = "business", _("business")
+    PROGRAM = "program", _("program")
+
+
+WAITING = Q(sent_at=None, failed_at=None, dropped_at=None)
+"""What has not been settled."""
 
 
 class Message(models.Model):
     """One thing to send to one address by one outlet; the row is its own retry schedule.
 
-    `attempts` counts the tries and is the fencing token of the sender that made the last one.
-    `due_at` is the next try; a sender moves it forward before it sends, so that a killed
-    sender's message comes back by itself.
+    `due_at` is the next try. A sender leases the row until `leased_until` before it sends, so
+    that a killed sender's message comes back by itself; `attempts` counts the tries and is the
+    fencing token of the sender that made the last one. `body` is what a webhook says, frozen at
+    its first try, so that every repeat says the same. `remote_id` is what a carrier of text
+    messages calls it, `delivery` what the carrier last said became of it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -61,29 +72,36 @@ class Message(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="messages")
     appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="messages")
     booking = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="messages")
+    subscription = models.ForeignKey(
+        Subscription, models.CASCADE, null=True, related_name="messages"
+    )
+    reminder = models.ForeignKey(Reminder, models.SET_NULL, null=True, related_name="messages")
     outlet = models.CharField(max_length=10, choices=Outlet.choices, default=Outlet.EMAIL.value)
     audience = models.CharField(max_length=10, choices=Audience.choices)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=500)
     topic = models.CharField(max_length=40)
     due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True, help_text=_("No longer true when it was due."))
     error = models.CharField(max_length=500, blank=True)
+    body = models.TextField(blank=True)
+    remote_id = models.CharField(max_length=100, blank=True)
+    delivery = models.CharField(max_length=20, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         indexes = [
+            models.Index(fields=["due_at", "id"], name="message_due", condition=WAITING),
             models.Index(
-                fields=["due_at"],
-                name="message_waiting",
-                condition=Q(sent_at=None, failed_at=None, dropped_at=None),
+                fields=["appointment", "outlet", "address"],
+                name="message_queue_of_address",
+                condition=WAITING,
             ),
             models.Index(
-                fields=["appointment", "address"],
-                name="message_queue_of_address",
-                condition=Q(sent_at=None, failed_at=None, dropped_at=None),
+                fields=["remote_id"], name="message_at_carrier", condition=~Q(remote_id="")
             ),
         ]
 
@@ -100,3 +118,42 @@ class Message(models.Model):
         if self.dropped_at:
             return "dropped"
         return "retrying" if self.attempts else "waiting"
+
+
+class Attempt(models.Model):
+    """One try to send a message, and what the other end said to it."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="tries")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    took_ms = models.PositiveIntegerField()
+    status = models.PositiveSmallIntegerField(null=True, help_text=_("Of HTTP or SMTP."))
+    answer = models.TextField(blank=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "number", "at"], name="attempt_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.status or self.error}"
+
+
+class Instance(models.Model):
+    """The one row that says which life of the portal this database is in.
+
+    `epoch` is also kept in the data folder: a database that was restored, or copied to another
+    machine, is known by the difference, and sends nothing until somebody has looked.
+    """
+
+    only = models.BooleanField(primary_key=True, default=True, editable=False)
+    epoch = models.UUIDField(default=uuid.uuid4)
+    held_at = models.DateTimeField(null=True, help_text=_("Since when nothing is sent."))
+    held_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="instance_is_one", condition=Q(only=True))]
+
+    def __str__(self) -> str:
+        return str(self.epoch)

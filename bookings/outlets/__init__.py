@@ -1,23 +1,22 @@
-"""Ways out of the house: each takes one envelope and sends it, or says why it could not."""
+"""Ways out of the house: each takes one parcel and sends it, or says why it could not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from bookings.outlets import email
-from bookings.outlets.envelope import Envelope, OutletError
+from bookings.outlets.envelope import Envelope, OutletError, Parcel, Receipt
 
-__all__ = ["Envelope", "OutletError", "send"]
+__all__ = ["Envelope", "OutletError", "Parcel", "Receipt", "send"]
 
-_OUTLETS: Final[Mapping[str, Callable[[Envelope], None]]] = {"email": email.send}
+_OUTLETS: Final[Mapping[type, Callable[[Any], Receipt]]] = {Envelope: email.send}
 
 
-def send(outlet: str, envelope: Envelope) -> None:
-    """Send `envelope` through the outlet of that name.
+def send(parcel: Parcel) -> Receipt:
+    """Send a parcel through the outlet for its kind, and return what the other end said.
 
     Raises:
         OutletError: it did not leave; permanent when no other try can help.
-        KeyError: there is no such outlet.
     """
-    _OUTLETS[outlet](envelope)
+    return _OUTLETS[type(parcel)](parcel)

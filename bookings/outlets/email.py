@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from bookings.calendars.ics import invitation
 from bookings.calendars.text import one_line
-from bookings.outlets.envelope import Envelope, OutletError
+from bookings.outlets.envelope import Envelope, OutletError, Receipt
 from bookings.outlets.harmless import harmless
 from bookings.outlets.invite import entry, is_address, method_for
 from bookings.outlets.letter import Letter
@@ -25,7 +25,7 @@ _LONGEST_SUBJECT = 150
 _LONGEST_REASON = 500
 
 
-def send(envelope: Envelope) -> None:
+def send(envelope: Envelope) -> Receipt:
     """Hand the letter to the mail server, or to the files that stand for it.
 
     Raises:
@@ -44,6 +44,7 @@ def send(envelope: Envelope) -> None:
         raise OutletError(_reason(refusal), permanent=_is_final(refusal)) from refusal
     except OSError as failure:
         raise OutletError(_reason(failure), permanent=False) from failure
+    return Receipt()
 
 
 def composed(envelope: Envelope, *, stamp: datetime) -> EmailMultiAlternatives:

@@ -14,7 +14,7 @@ from tests.outlets.sink import Sink, part
 
 
 def test_a_letter_leaves_with_text_html_and_calendar(sink: Sink) -> None:
-    outlets.send("email", envelope())
+    outlets.send(envelope())
 
     (message,) = sink.taken
     assert [each.get_content_type() for each in message.walk()] == [
@@ -30,7 +30,7 @@ def test_a_letter_leaves_with_text_html_and_calendar(sink: Sink) -> None:
 
 
 def test_the_headers_name_the_business_and_lead_answers_to_it(sink: Sink) -> None:
-    outlets.send("email", envelope())
+    outlets.send(envelope())
 
     (message,) = sink.taken
     assert message["From"] == "Salon Möwe <no-reply@book.example>"
@@ -41,7 +41,7 @@ def test_the_headers_name_the_business_and_lead_answers_to_it(sink: Sink) -> Non
 
 
 def test_the_calendar_part_and_the_attachment_are_the_same_file(sink: Sink) -> None:
-    outlets.send("email", envelope())
+    outlets.send(envelope())
 
     (message,) = sink.taken
     (inline,) = (each for each in message.walk() if each.get_content_type() == "text/calendar")
@@ -62,7 +62,7 @@ def test_the_calendar_part_and_the_attachment_are_the_same_file(sink: Sink) -> N
 def test_the_calendar_says_what_the_letter_says(
     sink: Sink, topic: Topic, method: str, status: str
 ) -> None:
-    outlets.send("email", envelope(letter(topic)))
+    outlets.send(envelope(letter(topic)))
 
     calendar = icalendar.Calendar.from_ical(part(sink.taken[0], "application/ics"))
     (event,) = calendar.walk("VEVENT")
@@ -74,9 +74,9 @@ def test_the_calendar_says_what_the_letter_says(
 
 
 def test_the_same_key_gives_the_same_message_id_and_another_key_another(sink: Sink) -> None:
-    outlets.send("email", envelope(key="7:email:jo@smith.example"))
-    outlets.send("email", envelope(letter(Topic.CHANGED), key="7:email:jo@smith.example"))
-    outlets.send("email", envelope(key="8:email:jo@smith.example"))
+    outlets.send(envelope(key="7:email:jo@smith.example"))
+    outlets.send(envelope(letter(Topic.CHANGED), key="7:email:jo@smith.example"))
+    outlets.send(envelope(key="8:email:jo@smith.example"))
 
     first, again, other = (message["Message-ID"] for message in sink.taken)
     assert first == again
@@ -86,16 +86,14 @@ def test_the_same_key_gives_the_same_message_id_and_another_key_another(sink: Si
 
 
 def test_the_organiser_gets_a_copy_and_not_an_invitation(sink: Sink) -> None:
-    outlets.send(
-        "email", envelope(letter(audience=Audience.BUSINESS), address="Salon@Moewe.example")
-    )
+    outlets.send(envelope(letter(audience=Audience.BUSINESS), address="Salon@Moewe.example"))
 
     calendar = icalendar.Calendar.from_ical(part(sink.taken[0], "application/ics"))
     assert calendar["METHOD"] == "PUBLISH"
 
 
 def test_a_customer_of_a_group_sees_no_other_customer(sink: Sink) -> None:
-    outlets.send("email", envelope(letter(capacity=8, seats_taken=5)))
+    outlets.send(envelope(letter(capacity=8, seats_taken=5)))
 
     calendar = icalendar.Calendar.from_ical(part(sink.taken[0], "application/ics"))
     (event,) = calendar.walk("VEVENT")
@@ -110,7 +108,7 @@ def test_staff_of_a_group_see_everyone_who_comes(sink: Sink) -> None:
     )
     said = {"capacity": 8, "seats_taken": 5, "invite": invite, "service": "Yoga"}
 
-    outlets.send("email", envelope(letter(audience=Audience.STAFF, **said)))
+    outlets.send(envelope(letter(audience=Audience.STAFF, **said)))
 
     calendar = icalendar.Calendar.from_ical(part(sink.taken[0], "application/ics"))
     (event,) = calendar.walk("VEVENT")
@@ -119,7 +117,7 @@ def test_staff_of_a_group_see_everyone_who_comes(sink: Sink) -> None:
 
 
 def test_a_letter_with_links_has_no_calendar(sink: Sink) -> None:
-    outlets.send("email", envelope(links_letter()))
+    outlets.send(envelope(links_letter()))
 
     (message,) = sink.taken
     assert [each.get_content_type() for each in message.walk()] == [
@@ -132,7 +130,7 @@ def test_a_letter_with_links_has_no_calendar(sink: Sink) -> None:
 def test_an_attendee_without_a_possible_address_is_left_out(sink: Sink) -> None:
     invite = replace(occasion().invite, attendees=(("Jo", "nowhere"), ("Kim", "kim@lee.example")))
 
-    outlets.send("email", envelope(letter(invite=invite)))
+    outlets.send(envelope(letter(invite=invite)))
 
     calendar = icalendar.Calendar.from_ical(part(sink.taken[0], "application/ics"))
     (event,) = calendar.walk("VEVENT")
@@ -140,7 +138,7 @@ def test_an_attendee_without_a_possible_address_is_left_out(sink: Sink) -> None:
 
 
 def test_a_business_without_a_mailbox_still_sends(sink: Sink) -> None:
-    outlets.send("email", envelope(letter(business=replace(SALON, mailbox=""))))
+    outlets.send(envelope(letter(business=replace(SALON, mailbox=""))))
 
     (message,) = sink.taken
     assert message["Reply-To"] is None

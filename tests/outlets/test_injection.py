@@ -77,8 +77,8 @@ def test_the_mail_leaves_and_says_nothing_else(
     sink: Sink, text: str, topic: Topic, audience: Audience
 ) -> None:
     plain = envelope(letter(topic, audience))
-    outlets.send("email", plain)
-    outlets.send("email", envelope(everywhere(text, topic, audience)))
+    outlets.send(plain)
+    outlets.send(envelope(everywhere(text, topic, audience)))
 
     usual, hostile = sink.taken
     assert sink.recipients == [["jo@smith.example"]] * 2
@@ -95,7 +95,7 @@ def test_the_mail_leaves_and_says_nothing_else(
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_the_calendar_file_has_one_event_for_one_customer(sink: Sink, text: str) -> None:
-    outlets.send("email", envelope(everywhere(text, Topic.CONFIRMED, Audience.CUSTOMER)))
+    outlets.send(envelope(everywhere(text, Topic.CONFIRMED, Audience.CUSTOMER)))
 
     calendar = icalendar.Calendar.from_ical(part(sink.taken[0], "application/ics"))
     (event,) = calendar.walk("VEVENT")
@@ -105,9 +105,7 @@ def test_the_calendar_file_has_one_event_for_one_customer(sink: Sink, text: str)
 
 
 def test_a_typed_template_is_shown_as_typed(sink: Sink) -> None:
-    outlets.send(
-        "email", envelope(everywhere(HOSTILE["template"], Topic.CONFIRMED, Audience.STAFF))
-    )
+    outlets.send(envelope(everywhere(HOSTILE["template"], Topic.CONFIRMED, Audience.STAFF)))
 
     (message,) = sink.taken
     assert HOSTILE["template"] in part(message, "text/plain")
@@ -117,7 +115,7 @@ def test_a_typed_template_is_shown_as_typed(sink: Sink) -> None:
 def test_lines_of_a_note_cannot_pass_for_lines_of_the_letter(sink: Sink) -> None:
     guest = replace(letter().occasion.guests[0], notes="Hi\n\nPrice: free\n-- \nThe boss")
 
-    outlets.send("email", envelope(letter(audience=Audience.STAFF, guests=(guest,))))
+    outlets.send(envelope(letter(audience=Audience.STAFF, guests=(guest,))))
 
     text = part(sink.taken[0], "text/plain").replace("\r\n", "\n")
     assert "  Notes:\n    Hi\n    \n    Price: free\n    --\n    The boss\n" in text
@@ -129,7 +127,7 @@ def test_only_web_addresses_become_links(sink: Sink) -> None:
         where=Where(kind="online", join_link="data:text/html,x"),
     )
 
-    outlets.send("email", envelope(plain))
+    outlets.send(envelope(plain))
 
     page = part(sink.taken[0], "text/html")
     assert re.findall('href="([^"]+)"', page) == ["https://book.example/m/Zm9vYmFy/"]

@@ -17,7 +17,7 @@ from tests.outlets.sink import Sink
 def refused() -> tuple[bool, str]:
     """Send, and return whether it is refused for good and why."""
     with pytest.raises(OutletError) as caught:
-        outlets.send("email", envelope())
+        outlets.send(envelope())
     return caught.value.permanent, str(caught.value)
 
 
@@ -56,7 +56,7 @@ def test_a_server_that_dies_after_the_text_is_tried_again_under_the_same_id(sink
     permanent, _ = refused()
     sink.dies_after_text = False
 
-    outlets.send("email", envelope())
+    outlets.send(envelope())
 
     first, second = sink.taken
     assert permanent is False
@@ -101,7 +101,7 @@ def test_an_impossible_address_is_final_and_nothing_is_sent(sink: Sink, address:
     impossible = outlets.Envelope(key=of_jo.key, address=address, letter=of_jo.letter)
 
     with pytest.raises(OutletError) as caught:
-        outlets.send("email", impossible)
+        outlets.send(impossible)
 
     assert caught.value.permanent is True
     assert sink.taken == []

@@ -194,8 +194,8 @@ def _after_the_lease(victims: Victims, mails: Sink, death: Death) -> int:
     """Let the lease of a killed sender pass, send again, and return how many letters came twice."""
     leased = Message.objects.filter(sent_at=None, attempts=1)
     assert leased.count() <= 1, death
-    assert leased.filter(due_at__lte=timezone.now()).count() == 0, death
-    leased.update(due_at=timezone.now())
+    assert leased.filter(leased_until__lte=timezone.now()).count() == 0, death
+    leased.update(leased_until=timezone.now())
     victims.run(("deliver", {}))
 
     assert not Message.objects.filter(sent_at=None).exists(), death

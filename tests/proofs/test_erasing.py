@@ -19,8 +19,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from bookings import commands, letters, outbox, tasks
+from bookings import commands, outbox, tasks
 from bookings.commands import Actor, Contact
+from bookings.composing.letters import letter_of
 from bookings.engine.policy import Override
 from bookings.faces import unsent
 from bookings.models import (
@@ -340,14 +341,14 @@ def test_a_letter_that_is_being_written_meanwhile_goes_with_the_next_sweep(
     booking = make.booking(contact=Contact(who("name"), who.mail("mail")))
     claimed = outbox.claim(now=NOW)
     assert claimed
-    letter = letters.compose(claimed, now=NOW)
+    letter = letter_of(claimed, now=NOW)
     assert letter
     clock.now = NOW + timedelta(days=9)
     assert booking.customer
     commands.erase_customer(customer=booking.customer, now=clock.now, actor=DESK)
     tasks.sweep()
 
-    send("email", Envelope(key=claimed.key, address=claimed.address, letter=letter))
+    send(Envelope(key=claimed.key, address=claimed.address, letter=letter))
     error = f"550 {who.mail('mail')} is not here"
     assert not outbox.settle_refused(claimed, error=error, permanent=True, now=clock.now)
     assert found(who.said) == {who("name"), who.mail("mail")}
@@ -361,15 +362,16 @@ PERSONAL = {
     Booking: {
         *("name", "email", "phone", "notes", "zone", "language"),
         *("hold_digest", "idempotency_key", "cancel_reason"),
+        *("sms_number", "sms_consent"),
     },
     Answer: {"asked", "value"},
     Event: {"data", "actor"},
-    Message: {"key", "address", "error"},
+    Message: {"key", "address", "error", "body", "remote_id"},
 }
 NAMELESS = {
     Booking: {"reference", "state"},
     Event: {"kind"},
-    Message: {"outlet", "audience", "topic"},
+    Message: {"outlet", "audience", "topic", "delivery"},
 }
 
 

@@ -1,4 +1,4 @@
-"""What a queued message says: read again when it is sent, so that it says nothing untrue."""
+"""What a queued e-mail says, read again when it is sent, so that it says nothing untrue."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import translation
 
 from bookings.commands import manage_token
 from bookings.commands.answers import in_words
+from bookings.composing.staff_letters import STAFF_LETTERS
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking, Business, Event, Message, Resource
 from bookings.models.money import price_in_words
@@ -19,12 +20,11 @@ from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
 from bookings.outlets.letter import Letter, Place, Topic
 from bookings.queries.requests import was_confirmed, was_ever_confirmed
-from bookings.staff_letters import STAFF_LETTERS
 
 GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.EXPIRED.value}
 
 
-def compose(message: Message, *, now: datetime) -> Letter | None:
+def letter_of(message: Message, *, now: datetime) -> Letter | None:
     """Return the letter of a message, or None when what it says is no longer true.
 
     A confirmation or change of a booking that is cancelled by now is dropped, because its

@@ -1,0 +1,28 @@
+"""What a queued message says: read again when it is sent, so that it says nothing untrue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from bookings.composing.letters import letter_of
+from bookings.models import Message, Outlet
+from bookings.outlets import Envelope, Parcel
+
+
+def compose(message: Message, *, now: datetime) -> Parcel | None:
+    """Return what leaves for a message, or None when what it says is no longer true."""
+    return _PARCELS[message.outlet](message, now)
+
+
+def _envelope(message: Message, now: datetime) -> Envelope | None:
+    letter = letter_of(message, now=now)
+    if letter is None:
+        return None
+    return Envelope(key=message.key, address=message.address, letter=letter)
+
+
+_PARCELS: Final[Mapping[str, Callable[[Message, datetime], Parcel | None]]] = {
+    Outlet.EMAIL: _envelope
+}

@@ -1,0 +1,89 @@
+"""What a service says by itself before and after its appointments, and in whose words."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models.business import Business
+from bookings.models.catalogue import Service
+
+
+class ReminderKind(models.TextChoices):
+    REMINDER = "reminder", _("reminder")
+    RECONFIRMATION = "reconfirmation", _("question whether they will come")
+    FOLLOW_UP = "follow_up", _("follow-up")
+
+
+class ReminderRecipients(models.TextChoices):
+    CUSTOMER = "customer", _("customers")
+    STAFF = "staff", _("staff")
+    ALL = "all", _("customers and staff")
+
+
+class ReminderChannel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+    BOTH = "both", _("e-mail and text message")
+
+
+class Reminder(models.Model):
+    """A message that a service sends by itself.
+
+    `offset` is the time before the start, for a follow-up the time after the end. `text` is said
+    in it, above what it says anyway.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="reminders")
+    kind = models.CharField(
+        max_length=14, choices=ReminderKind.choices, default=ReminderKind.REMINDER.value
+    )
+    offset = models.DurationField(default=timedelta(days=1))
+    recipients = models.CharField(
+        max_length=8, choices=ReminderRecipients.choices, default=ReminderRecipients.CUSTOMER.value
+    )
+    channel = models.CharField(
+        max_length=5, choices=ReminderChannel.choices, default=ReminderChannel.EMAIL.value
+    )
+    text = models.TextField(blank=True, help_text=_("Said in your own words; may stay empty."))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reminder_offset_sane",
+                condition=Q(offset__gte=timedelta(0), offset__lte=timedelta(days=365)),
+                violation_error_message=_("It is sent at most a year before or after."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+
+class OwnWording(models.Model):
+    """How a business words one piece of news to customers, in one language.
+
+    An empty subject or text leaves the portal's own. What is allowed in both stands with the
+    outlet that fills them in.
+    """
+
+    business = models.ForeignKey(Business, models.CASCADE, related_name="wordings")
+    topic = models.CharField(max_length=40)
+    language = models.CharField(max_length=16)
+    subject = models.CharField(max_length=150, blank=True)
+    text = models.TextField(max_length=5000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["business", "topic", "language"], name="own_wording_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} ({self.language})"

@@ -1,0 +1,28 @@
+"""The outbox: facts and messages written beside a decision, claimed and settled by a sender.
+
+The row is the queue, the lease and the retry schedule in one; no broker is ever the truth.
+"""
+
+from __future__ import annotations
+
+from bookings.outbox.claiming import LEASE, claim
+from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
+from bookings.outbox.recording import record, record_alone
+from bookings.outbox.settling import settle_dropped, settle_refused, settle_sent
+
+__all__ = [
+    "LEASE",
+    "Recipient",
+    "bells",
+    "claim",
+    "put",
+    "put_alone",
+    "record",
+    "record_alone",
+    "resend",
+    "revive",
+    "settle_dropped",
+    "settle_refused",
+    "settle_sent",
+    "wake",
+]

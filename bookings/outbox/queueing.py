@@ -1,0 +1,140 @@
+"""Putting messages into the queue, in the transaction of the decision they tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from bookings.errors import OnItsWay
+from bookings.models import Booking, Business, Event, Message, Outlet
+from bookings.models.outbox import Audience
+
+AGAIN = ":again:"
+"""In the key of a message that was sent once more, before its number."""
+
+bells: list[Callable[[], object]] = []
+"""Called after a commit that queued something, to wake a sender; a lost call loses nothing."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An address and the eyes it is written for."""
+
+    audience: Audience
+    address: str
+
+
+def put(
+    *,
+    event: Event,
+    topic: str,
+    to: Iterable[Recipient],
+    now: datetime,
+    booking: Booking | None = None,
+    outlet: Outlet = Outlet.EMAIL,
+) -> None:
+    """Queue one message about `event` for each address, in the caller's transaction.
+
+    An address that appears twice gets the message of the first audience named, and one that has
+    a message about this event by this outlet already gets no second.
+    Cost: one insert for all.
+    """
+    messages: dict[str, Message] = {}
+    for recipient in to:
+        address = recipient.address.strip()
+        if not address or address.lower() in messages:
+            continue
+        messages[address.lower()] = Message(
+            key=f"{event.public_id}:{outlet.value}:{address.lower()}",
+            business_id=event.business_id,
+            event=event,
+            appointment_id=event.appointment_id,
+            booking=booking or event.booking,
+            outlet=outlet.value,
+            audience=recipient.audience,
+            address=address,
+            topic=topic,
+            due_at=now,
+        )
+    if messages:
+        Message.objects.bulk_create(messages.values(), ignore_conflicts=True)
+        wake()
+
+
+def put_alone(
+    *,
+    business: Business,
+    key: str,
+    topic: str,
+    address: str,
+    now: datetime,
+    audience: Audience = Audience.CUSTOMER,
+) -> None:
+    """Queue one e-mail that no event stands behind, once for each key.
+
+    Cost: one insert.
+    """
+    message = Message(
+        key=key,
+        business=business,
+        audience=audience.value,
+        address=address,
+        topic=topic,
+        due_at=now,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    wake()
+
+
+def resend(message: Message, *, now: datetime) -> Message:
+    """Queue a settled message once more, in the caller's transaction, and return the new row.
+
+    It has a key of its own, `…:again:<n>`, so that it leaves as a message of its own; a webhook
+    says again, under its old id, what it said before.
+    Cost: two statements. Locks: the message and those that repeat it.
+
+    Raises:
+        OnItsWay: it, or an earlier repeat of it, is still waiting to leave.
+    """
+    first = message.key.partition(AGAIN)[0]
+    same = Message.objects.filter(Q(key=first) | Q(key__startswith=f"{first}{AGAIN}"))
+    known = list(same.order_by("pk").select_for_update(no_key=True))
+    if any(each.state in ("waiting", "retrying") for each in known):
+        raise OnItsWay()
+    again = Message.objects.create(
+        key=f"{first}{AGAIN}{len(known)}",
+        business_id=message.business_id,
+        event_id=message.event_id,
+        appointment_id=message.appointment_id,
+        booking_id=message.booking_id,
+        subscription_id=message.subscription_id,
+        reminder_id=message.reminder_id,
+        outlet=message.outlet,
+        audience=message.audience,
+        address=message.address,
+        topic=message.topic,
+        body=message.body,
+        due_at=now,
+    )
+    wake()
+    return again
+
+
+def revive(message: Message, *, now: datetime) -> bool:
+    """Put a dead letter back into the queue. Returns False if it was not dead."""
+    revived = Message.objects.filter(pk=message.pk, failed_at__isnull=False).update(
+        failed_at=None, due_at=now, leased_until=None, attempts=0, error=""
+    )
+    if revived:
+        wake()
+    return bool(revived)
+
+
+def wake() -> None:
+    """Ring the bell once the surrounding transaction is committed."""
+    for ring in bells:
+        transaction.on_commit(ring, robust=True)

@@ -1,0 +1,53 @@
+"""The sender: claims what is due, sends it outside any transaction, and settles it."""
+
+from __future__ import annotations
+
+import logging
+
+from django.utils import timezone
+
+from bookings import outbox
+from bookings.composing import compose
+from bookings.models import Message
+from bookings.outlets import OutletError, send
+
+logger = logging.getLogger(__name__)
+
+
+def send_due() -> int:
+    """Send what is due, one message after the other, and return how many left."""
+    sent = 0
+    while message := outbox.claim(now=timezone.now()):
+        sent += send_one(message)
+    return sent
+
+
+def send_one(message: Message) -> bool:
+    """Send one claimed message and settle it; say whether it left.
+
+    A message that cannot even be composed is settled as refused: one poisoned row never stops
+    the queue.
+    """
+    try:
+        parcel = compose(message, now=timezone.now())
+        if parcel is None:
+            outbox.settle_dropped(message, now=timezone.now())
+            return False
+        receipt = send(parcel)
+    except OutletError as refusal:
+        outbox.settle_refused(
+            message,
+            error=str(refusal),
+            permanent=refusal.permanent,
+            retry_after=refusal.retry_after,
+            now=timezone.now(),
+        )
+        return False
+    except Exception as error:
+        logger.exception("message %s could not be composed or sent", message.public_id)
+        outbox.settle_refused(
+            message, error=type(error).__name__, permanent=False, now=timezone.now()
+        )
+        return False
+    outbox.settle_sent(message, remote_id=receipt.remote_id, now=timezone.now())
+    return True
