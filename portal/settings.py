@@ -13,7 +13,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal import env, pglocal, queue
+from portal import env, pglocal, queue, texting
 
 django_stubs_ext.monkeypatch()
 
@@ -223,6 +223,13 @@ EMAIL_TIMEOUT = 7
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.address(
     "MAIL_FROM", f"no-reply@{urlsplit(PUBLIC_URL).hostname}"
 )
+
+SMS_DIR = DATA_DIR / "sms"
+SMS_GATEWAY = env.text("SMS_GATEWAY")
+SMS = texting.account("SMS_URL", env.text("SMS_URL"), own=SMS_GATEWAY)
+SMS_COUNTRIES = texting.countries("SMS_COUNTRIES", env.text("SMS_COUNTRIES"))
+SMS_PER_NUMBER = env.number("SMS_PER_NUMBER", 20, most=10_000)
+SMS_BUDGET = env.number("SMS_BUDGET", 500, most=10_000_000)
 
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL == "filesystem://":

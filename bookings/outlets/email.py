@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import smtplib
 from datetime import UTC, datetime
 from email.utils import formataddr, parseaddr
@@ -17,6 +16,7 @@ from bookings.calendars.text import one_line
 from bookings.outlets.envelope import Envelope, OutletError, Receipt
 from bookings.outlets.harmless import harmless
 from bookings.outlets.invite import entry, is_address, method_for
+from bookings.outlets.kept import name_of
 from bookings.outlets.letter import Letter
 from bookings.outlets.wording import language_of, worded
 
@@ -75,8 +75,7 @@ def composed(envelope: Envelope, *, stamp: datetime) -> EmailMultiAlternatives:
 
 def message_id(key: str) -> str:
     """Return the Message-ID of the message with this key: the same for every try."""
-    digest = hashlib.sha256(key.encode()).hexdigest()[:40]
-    return f"<{digest}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}>"
+    return f"<{name_of(key)}@{urlsplit(settings.PUBLIC_URL).hostname or 'localhost'}>"
 
 
 def _add_calendar(

@@ -17,7 +17,16 @@ class Envelope:
     letter: Letter
 
 
-Parcel = Envelope
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text message on its way; `number` is E.164, `key` as in `Envelope`."""
+
+    key: str
+    number: str
+    words: str
+
+
+Parcel = Envelope | Text
 """Whatever an outlet takes."""
 
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bookings.outlets.sms import Account
 from portal.env import Mail
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,17 @@ def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
         ({"EMAIL_URL": "mail.example.org"}, "EMAIL_URL: it must look like smtp+tls://"),
         ({"EMAIL_URL": "smtp://host:port"}, "EMAIL_URL: it must look like smtp+tls://"),
         ({"MAIL_FROM": "not an address"}, "MAIL_FROM: it must be an e-mail address"),
+        ({"SMS_URL": "twilio://AC1:secret"}, "SMS_URL: it must look like twilio://ACCOUNT_SID"),
+        ({"SMS_URL": "twilio://AC1@+49301234"}, "SMS_URL: it must look like twilio://ACCOUNT_SID"),
+        ({"SMS_URL": "pigeon://AC1:x@+49301234"}, "SMS_URL: it must look like twilio://ACCOUNT"),
+        ({"SMS_URL": "twilio://[:x@+49301234"}, "SMS_URL: it must look like twilio://ACCOUNT_SID"),
+        ({"SMS_URL": "twilio://a:b@c?x=1"}, "SMS_URL: twilio has no option “x”"),
+        ({"SMS_URL": "twilio://a:b@c?api"}, "SMS_URL: it must look like twilio://ACCOUNT_SID"),
+        ({"SMS_URL": "vonage://a:b@c?api=http://x.org"}, "SMS_URL: its api must be https://host"),
+        ({"SMS_URL": "vonage://a:b@c?api=https://[x"}, "SMS_URL: its api must be https://host"),
+        ({"SMS_GATEWAY": "acme.Texts"}, "SMS_GATEWAY: it needs SMS_URL"),
+        ({"SMS_COUNTRIES": "DE,Austria"}, "SMS_COUNTRIES: there is no country AUSTRIA"),
+        ({"SMS_BUDGET": "lots"}, "SMS_BUDGET: it must be a whole number from 0 to 10000000"),
         ({"PUBLIC_URL": "book.example.org"}, "PUBLIC_URL: it must look like https://"),
         ({"PUBLIC_URL": "http://localhost/book"}, "PUBLIC_URL: it must be a scheme and a host"),
         ({"PORT": "http"}, "PORT: it must be a whole number from 0 to 65535"),
@@ -128,6 +140,28 @@ def test_an_email_url_names_server_sign_in_and_encryption(
     smtp = "django.core.mail.backends.smtp.EmailBackend"
     assert tls == Mail(smtp, "mail.x.org", 465, "me@x.org", "p:w", ssl=True)
     assert starttls == Mail(smtp, "mail.x.org", 2525, starttls=True)
+
+
+def test_an_sms_url_names_gateway_account_and_sender(load: Load) -> None:
+    twilio = load(SMS_URL="twilio://AC1:p%2Fw@Salon%20M?api=http://127.0.0.1:8123").SMS
+    own = load(SMS_URL="acme://me:pw@+4930123?zone=eu", SMS_GATEWAY="acme.texts.Gateway")
+
+    assert twilio == Account(
+        scheme="twilio",
+        user="AC1",
+        password="p/w",
+        sender="Salon M",
+        options={"api": "http://127.0.0.1:8123"},
+    )
+    assert "p/w" not in repr(twilio)
+    assert (own.SMS.scheme, own.SMS.sender, own.SMS.options) == ("acme", "+4930123", {"zone": "eu"})
+    assert load().SMS is None
+
+
+def test_texts_go_to_the_countries_that_are_named(load: Load) -> None:
+    assert load(SMS_COUNTRIES="de, AT,").SMS_COUNTRIES == {"DE", "AT"}
+    assert load(SMS_COUNTRIES="*").SMS_COUNTRIES is None
+    assert load().SMS_COUNTRIES == set()
 
 
 def test_only_providers_with_keys_may_be_led_to(load: Load) -> None:
