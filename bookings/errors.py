@@ -135,6 +135,31 @@ class NotFound(BookingError):
     text = _("There is nothing here under this name.")
 
 
+class BadUrl(BookingError):
+    code = "bad_url"
+    text = _("This is not a complete web address, like https://example.org/bookings.")
+
+
+class NotHttps(BookingError):
+    code = "not_https"
+    text = _("The address has to begin with https://.")
+
+
+class PortNotCalled(BookingError):
+    code = "port_not_called"
+    text = _("Only these ports are called: %(ports)s.")
+
+
+class NotPublic(BookingError):
+    code = "not_public"
+    text = _("This address is not on the public internet.")
+
+
+class HostNotListed(BookingError):
+    code = "host_not_listed"
+    text = _("This portal may only call the hosts that its operator has listed.")
+
+
 class StillComing(BookingError):
     code = "still_coming"
     text = _("There are still coming bookings. Please cancel them first.")

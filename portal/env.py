@@ -7,6 +7,7 @@ set, `NAME_FILE` names the file to read.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from portal.files import written_once
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
 LEAST_KEY_LENGTH, LEAST_KEY_VARIETY = 50, 5
+NAME = re.compile(r"\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 BROKERS = ("filesystem", "redis", "rediss", "redis+socket", "amqp", "amqps", "memory")
 
 
@@ -49,7 +51,7 @@ def flag(name: str, *, allowed: bool) -> bool:
     if value not in ("1", "true", "yes", "on"):
         refuse(name, "say 1 or 0.")
     if not allowed:
-        refuse(name, "it must be off in production, where it would show secrets to visitors.")
+        refuse(name, "it must be off in production, where it would lay open what is inside.")
     return True
 
 
@@ -112,6 +114,14 @@ def hosts(name: str, *, public: str) -> list[str]:
         refuse(name, "it must be host names with commas between, like book.example.org.")
     if not any(item in ("*", host) or _covers(item, host) for item in listed):
         refuse(name, f"it does not name {host}, the host of PUBLIC_URL.")
+    return listed
+
+
+def names(name: str) -> tuple[str, ...]:
+    """Return host names, or `.suffix` for all names under one; written with commas."""
+    listed = tuple(item for part in text(name).split(",") if (item := part.strip().lower()))
+    if not all(NAME.fullmatch(item) for item in listed):
+        refuse(name, "it must be host names with commas between, like .example.org.")
     return listed
 
 

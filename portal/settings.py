@@ -231,6 +231,9 @@ SMS_COUNTRIES = texting.countries("SMS_COUNTRIES", env.text("SMS_COUNTRIES"))
 SMS_PER_NUMBER = env.number("SMS_PER_NUMBER", 20, most=10_000)
 SMS_BUDGET = env.number("SMS_BUDGET", 500, most=10_000_000)
 
+WEBHOOK_HOSTS = env.names("WEBHOOK_HOSTS")
+WEBHOOK_LOOPBACK = env.flag("WEBHOOK_LOOPBACK", allowed=not PRODUCTION)
+
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL == "filesystem://":
     CELERY_BROKER_TRANSPORT_OPTIONS = queue.options(DATA_DIR / "queue")

@@ -7,11 +7,13 @@ from types import ModuleType
 
 import pytest
 
-from bookings.engine import clock, hours, intervals, policy, slots, weekly
+from bookings.engine import addresses, clock, hours, intervals, policy, slots, urls, weekly
 
 
 @pytest.mark.parametrize(
-    "module", [intervals, clock, hours, slots, policy, weekly], ids=lambda m: m.__name__
+    "module",
+    [addresses, intervals, clock, hours, slots, policy, urls, weekly],
+    ids=lambda m: m.__name__,
 )
 def test_worked_cases_hold(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0

@@ -73,6 +73,8 @@ def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
         ({"GOOGLE_SIGN_IN": "only-an-id"}, "GOOGLE_SIGN_IN: it must be the client's id and its"),
         ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES: it must be a whole number from 0 to 9"),
         ({"SIGNUP_OPEN": "maybe"}, "SIGNUP_OPEN: say 1 or 0"),
+        ({"WEBHOOK_HOSTS": "https://x"}, "WEBHOOK_HOSTS: it must be host names"),
+        ({"WEBHOOK_HOSTS": "a.example, *.b"}, "WEBHOOK_HOSTS: it must be host names"),
         ({"DEBUG": "maybe"}, "DEBUG: say 1 or 0"),
         ({"SECRET_KEY_FILE": "/nowhere/key"}, "SECRET_KEY_FILE: the file /nowhere/key cannot"),
         ({"PUBLIC_URL": "https://book.example.org"}, "SECRET_KEY: it is not set"),
@@ -83,6 +85,7 @@ def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
         (PRODUCTION | {"ALLOWED_HOSTS": "other.example.org"}, "ALLOWED_HOSTS: it does not name"),
         (PRODUCTION | {"ALLOWED_HOSTS": "https://x"}, "ALLOWED_HOSTS: it must be host names"),
         (PRODUCTION | {"DEBUG": "1"}, "DEBUG: it must be off in production"),
+        (PRODUCTION | {"WEBHOOK_LOOPBACK": "1"}, "WEBHOOK_LOOPBACK: it must be off in production"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_one_sentence(
