@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bookings.errors import BookingError
+from bookings.models.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = sorted(
@@ -25,6 +26,8 @@ PRODUCT = sorted(
 )
 HEART = [path for path in PRODUCT if path.is_relative_to(ROOT / "bookings")]
 EDGES = ("admin", "faces", "management", "outlets", "sender.py", "tasks.py")
+NO_KINDS = {"bookings.invitation"}
+"""Words of commands that look like a kind of event: what invitations are signed with."""
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 
 
@@ -129,6 +132,37 @@ def test_the_readme_lists_every_refusal() -> None:
 
     assert sorted(table("Error codes")) == sorted(refusals)
     assert len({code for code, _ in refusals}) == len(refusals)
+
+
+def test_the_list_of_kinds_has_every_kind_that_a_command_records_and_no_other() -> None:
+    nodes = [
+        node
+        for path in PRODUCT
+        if "commands" in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+    ]
+    written = {
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"[a-z_]+\.[a-z_]+", node.value)
+    }
+    pieced = [
+        ast.unparse(node)
+        for node in nodes
+        if isinstance(node, ast.JoinedStr)
+        and isinstance(first := node.values[0], ast.Constant)
+        and re.fullmatch(r"[a-z_]+\.", str(first.value))
+    ]
+
+    assert sorted(written - NO_KINDS) == sorted(KINDS)
+    assert pieced == [], "kinds are written out, so that they can be found"
+    assert max(map(len, KINDS)) <= 40
+
+
+def test_the_readme_lists_every_kind_of_event() -> None:
+    assert table("Events") == [(kind, str(when)) for kind, when in KINDS.items()]
 
 
 def test_no_tracked_file_names_a_package_registry() -> None:

@@ -211,7 +211,6 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     """
     is_request = order.service.needs_approval and order.actor.is_customer
     state = BookingState.PENDING if is_request else BookingState.CONFIRMED
-    word = "requested" if is_request else "confirmed"
     known = order.customer
     customer_id = known.pk if known else customer_for(order.service.business, order.contact)
     _refuse_too_many(order, customer_id)
@@ -224,12 +223,13 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     event = outbox.record(
         appointment=booking.appointment,
         booking=booking,
-        kind=f"booking.{word}",
+        kind="booking.requested" if is_request else "booking.confirmed",
         actor=str(order.actor),
         data=order.licence.data,
         now=order.now,
     )
-    tell_all(event, word, booking, staff_ids=crew, now=order.now)
+    topic = "requested" if is_request else "confirmed"
+    tell_all(event, topic, booking, staff_ids=crew, now=order.now)
     return Booked(booking, manage_token(booking=booking, now=order.now))
 
 

@@ -23,6 +23,9 @@ from bookings.models import Appointment, Booking, Resource
 from bookings.queries.crews import Crew, Look
 from bookings.queries.plan import minutes
 
+_RESCHEDULED = ("appointment.rescheduled", "booking.rescheduled")
+_REASSIGNED = ("appointment.reassigned", "booking.reassigned")
+
 
 @looks_again
 def reschedule_appointment(
@@ -145,7 +148,7 @@ def _move(seen_as: Appointment, crew: Crew, seen: Look, new: Crew, mover: Mover)
         raise WrongState()
     data = what_was(appointment)
     put_where(appointment, seen, new, crew)
-    _tell(appointment, "rescheduled", (crew, new), data, mover, seen.ask.now)
+    _tell(appointment, _RESCHEDULED, (crew, new), data, mover, seen.ask.now)
     conclude(seen, appointment, new, also=crew)
     return appointment
 
@@ -159,7 +162,7 @@ def _reassign(seen_as: Appointment, crew: Crew, seen: Look, new: Crew, mover: Mo
     claims.lock_gates({*crew, *new})
     hand_over(appointment, new, crew)
     data["staff_now"] = what_was(appointment)["staff"]
-    _tell(appointment, "reassigned", (crew, new), data, mover, seen.ask.now)
+    _tell(appointment, _REASSIGNED, (crew, new), data, mover, seen.ask.now)
     conclude(seen, appointment, new, also=crew)
     return appointment
 
@@ -180,7 +183,7 @@ def _unchanged(seen_as: Appointment, crew: Crew, mover: Mover) -> Appointment:
 
 def _tell(
     appointment: Appointment,
-    what: str,
+    kinds: tuple[str, str],
     crews: tuple[Crew, Crew],
     data: dict[str, object],
     mover: Mover,
@@ -188,13 +191,14 @@ def _tell(
 ) -> None:
     """Record what happened to a locked appointment and to each booking in it, and tell them.
 
-    `crews` are who served it and who does. Cost: seven statements, and four for each booking.
+    `kinds` are those of the events, `crews` who served it and who does. Cost: seven statements,
+    and four for each booking.
     """
-    old, new = crews
+    (of_all, of_each), (old, new) = kinds, crews
     count_up(appointment)
     event = outbox.record(
         appointment=appointment,
-        kind=f"appointment.{what}",
+        kind=of_all,
         actor=str(mover.actor),
         data=data | mover.licence.data,
         now=now,
@@ -205,5 +209,5 @@ def _tell(
         booking.appointment = appointment
         booking.sequence += 1
         booking.save(update_fields=["sequence"])
-        about = told(booking, f"booking.{what}", mover.actor, now, data)
+        about = told(booking, of_each, mover.actor, now, data)
         tell_customer(about, "changed", booking, now=now)

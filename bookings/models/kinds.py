@@ -1,0 +1,52 @@
+"""Every kind of event that is recorded, in one list, from which subscriptions choose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+KINDS: Final[Mapping[str, str | Promise]] = {
+    "booking.requested": _("A customer asks for a time that needs approval."),
+    "booking.confirmed": _("A booking is made, or a request approved."),
+    "booking.declined": _("A request is declined."),
+    "booking.rescheduled": _("A booking has another time."),
+    "booking.reassigned": _("A booking has other people to serve it."),
+    "booking.left": _("A booking moved away from this appointment."),
+    "booking.cancelled": _("A booking is cancelled."),
+    "booking.checked_in": _("A customer is here."),
+    "booking.check_in_cleared": _("That a customer is here is taken back."),
+    "booking.completed": _("A booking is completed."),
+    "booking.completion_cleared": _("That a booking is completed is taken back."),
+    "booking.no_show": _("A customer did not come."),
+    "booking.no_show_cleared": _("That a customer did not come is taken back."),
+    "booking.rederived": _("A booking follows a change of time-zone law."),
+    "appointment.rescheduled": _("An appointment has another time, with all its bookings."),
+    "appointment.reassigned": _("An appointment has other people to serve it."),
+    "appointment.cancelled": _("An appointment is cancelled with all its bookings."),
+    "appointment.rederived": _("An appointment follows a change of time-zone law."),
+    "appointment.noted": _("The internal notes of an appointment have changed."),
+    "message.resent": _("A letter is sent again."),
+    "customer.added": _("A customer is added."),
+    "customer.changed": _("What is known of a customer has changed."),
+    "customer.merged": _("Two customers are one."),
+    "customer.exported": _("What is stored about a customer was taken away."),
+    "customer.erased": _("A customer is erased."),
+    "time_off.taken": _("Time off is entered."),
+    "time_off.changed": _("Time off has changed."),
+    "time_off.cancelled": _("Time off is deleted."),
+    "hours.changed": _("Opening or working hours have changed."),
+    "staff.added": _("A person or a room is added."),
+    "staff.changed": _("A person or a room has changed."),
+    "staff.linked": _("Somebody signs in as a person who serves, or no longer does."),
+    "member.role_changed": _("Somebody has another role."),
+    "member.removed": _("Somebody has no role any more."),
+    "invitation.sent": _("Somebody is invited."),
+    "invitation.withdrawn": _("An invitation is withdrawn."),
+    "invitation.accepted": _("An invitation is accepted."),
+    "invitation.declined": _("An invitation is declined."),
+    "business.set_up": _("The business is set up."),
+}
+"""Kind → when it happens, in a sentence; in the order in which people read them."""
