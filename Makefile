@@ -7,7 +7,7 @@ run: .venv/ready
 	@exec $(PYTHON) manage.py up
 
 test: .venv/ready
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: .venv/ready
 	.venv/bin/ruff format --check

@@ -48,6 +48,7 @@ DURABLE = (
 )
 FORGETFUL = (
     *DURABLE,
+    *("-c", "max_connections=300"),  # crowds of clients, several at a time
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
 )
 

@@ -64,11 +64,11 @@ def test_a_server_that_dies_after_the_text_is_tried_again_under_the_same_id(sink
 
 
 def test_nobody_listening_is_tried_again(settings: Settings) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed_soon:
-        port = closed_soon.getsockname()[1]
-    smtp(settings, port=port)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        smtp(settings, port=deaf.getsockname()[1])
 
-    permanent, reason = refused()
+        permanent, reason = refused()
 
     assert permanent is False
     assert "refused" in reason.lower()

@@ -85,7 +85,9 @@ def _wait_until_gone() -> None:
     with connection.cursor() as cursor:
         while True:
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [NAME]
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = %s",
+                [NAME],
             )
             if cursor.fetchone() == (0,):
                 return
