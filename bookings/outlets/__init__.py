@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bookings.outlets import email, sms
-from bookings.outlets.envelope import Envelope, OutletError, Parcel, Receipt, Text
+from bookings.outlets import email, sms, webhook
+from bookings.outlets.envelope import Envelope, Hook, OutletError, Parcel, Receipt, Text
 
-__all__ = ["Envelope", "OutletError", "Parcel", "Receipt", "Text", "send"]
+__all__ = ["Envelope", "Hook", "OutletError", "Parcel", "Receipt", "Text", "send"]
 
 _OUTLETS: Final[Mapping[type, Callable[[Any], Receipt]]] = {
     Envelope: email.send,
     Text: sms.send,
+    Hook: webhook.send,
 }
 
 
