@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +21,7 @@ from bookings.admin.rows import OwnForm, Rows, business_of
 from bookings.models import Business, Service, ServiceResource
 from bookings.models.catalogue import AvailabilityKind
 from bookings.models.money import price_in_words
+from bookings.queries.texting import countries
 
 
 class ServiceForm(OwnForm):
@@ -34,6 +36,7 @@ class ServiceForm(OwnForm):
             "location_kind": gettext_lazy("Where"),
             "needs_approval": gettext_lazy("Only after our approval"),
             "price_kind": gettext_lazy("Kind of price"),
+            "sends_sms": gettext_lazy("Sends text messages"),
         }
         help_texts = {
             "buffer_before": gettext_lazy("Kept free before."),
@@ -45,6 +48,15 @@ class ServiceForm(OwnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         policy.say_inherited(self.fields, self.heir_of)
+
+    def clean_sends_sms(self) -> bool:
+        """Refuse texts of a business whose customers' numbers belong to no country."""
+        wanted = bool(self.cleaned_data["sends_sms"])
+        business = self.cleaned_data.get("business") or self.heir_of
+        if wanted and business is not None and countries(business) == frozenset():
+            said = _("Say first in which country “%(name)s” is: texts go to its numbers.")
+            raise ValidationError(said % {"name": business})
+        return wanted
 
 
 @admin.register(Service)
@@ -88,6 +100,7 @@ class ServiceAdmin(Rows[Service]):
                     ("duration", "buffer_before", "buffer_after"),
                     ("capacity", "assignment"),
                     ("availability", "needs_approval"),
+                    "sends_sms",
                 )
             },
         ),

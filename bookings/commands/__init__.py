@@ -37,6 +37,7 @@ from bookings.commands.people import change_role, remove_member
 from bookings.commands.resending import resend
 from bookings.commands.setting_up import Beginning, FirstService, set_up_business, why_not_set_up
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
+from bookings.commands.texting import end_texts
 from bookings.commands.tokens import invitation_token, manage_token
 from bookings.commands.zones import Moved, rederive
 
@@ -74,6 +75,7 @@ __all__ = [
     "complete",
     "decline",
     "decline_invitation",
+    "end_texts",
     "erase_customer",
     "forget_expired",
     "hold",

@@ -215,6 +215,9 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     customer_id = known.pk if known else customer_for(order.service.business, order.contact)
     _refuse_too_many(order, customer_id)
     write_down(booking, order.contact, customer_id)
+    if order.sms_number:
+        booking.sms_number, booking.sms_consent = order.sms_number, order.contact.sms_consent
+        booking.sms_consented_at = order.now
     booking.state = state.value
     booking.idempotency_key = order.key
     booking.save()

@@ -37,11 +37,15 @@ KNOWN_OR_MADE = """
 
 NAME_LIMIT = 200
 NOTES_LIMIT = 4000
+CONSENT_LIMIT = 500
 
 
 @dataclass(frozen=True)
 class Contact:
-    """A customer's own words about themselves. Staff may leave the e-mail empty."""
+    """A customer's own words about themselves. Staff may leave the e-mail empty.
+
+    `sms_consent` is what they agreed to about text messages, word by word; "" where they did not.
+    """
 
     name: str
     email: str = ""
@@ -49,6 +53,7 @@ class Contact:
     notes: str = ""
     zone: str = ""
     language: str = "en"
+    sms_consent: str = ""
 
 
 def checked(contact: Contact, *, needs_email: bool) -> Contact:
@@ -65,6 +70,7 @@ def checked(contact: Contact, *, needs_email: bool) -> Contact:
         notes=clean_text(contact.notes),
         zone=contact.zone.strip(),
         language=contact.language.strip()[:16],
+        sms_consent=clean_line(contact.sms_consent)[:CONSENT_LIMIT],
     )
     wrong: dict[str, str] = {}
     if not clean.name:

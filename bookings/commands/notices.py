@@ -8,15 +8,22 @@ from datetime import datetime
 from django.db import connection
 
 from bookings import outbox
-from bookings.models import Appointment, Booking, Event
+from bookings.models import Appointment, Booking, Event, Outlet
 from bookings.models.outbox import Audience
 from bookings.outbox import Recipient
 
+TEXTED = frozenset({"confirmed", "changed", "cancelled", "declined"})
+"""News that customers who agreed to it get as a text message too."""
+
 
 def tell_customer(event: Event, topic: str, booking: Booking, *, now: datetime) -> None:
-    """Queue a letter to the customer of a booking. Cost: one insert."""
+    """Queue a letter to the customer of a booking, and a text to who agreed to such.
+
+    Cost: an insert for each.
+    """
     to = [Recipient(Audience.CUSTOMER, booking.email)]
     outbox.put(event=event, topic=topic, to=to, now=now, booking=booking)
+    _text_customer(event, topic, booking, now=now)
 
 
 def tell_house(
@@ -45,10 +52,10 @@ def tell_all(
     staff_ids: Iterable[int],
     now: datetime,
 ) -> None:
-    """Queue letters to the customer, the staff and, as `tell_house`, the business mailbox.
+    """Queue what `tell_customer` does, and letters to the house as `tell_house`.
 
     A request goes to the mailbox too where none of the staff get mail: somebody has to answer.
-    Reads `booking.appointment.service.business`. Cost: one query, one insert.
+    Reads `booking.appointment.service.business`. Cost: one query, one insert, one for a text.
     """
     appointment = booking.appointment
     house = _house(appointment, staff_ids)
@@ -56,6 +63,14 @@ def tell_all(
         house = [_mailbox(appointment)]
     to = [Recipient(Audience.CUSTOMER, booking.email), *house]
     outbox.put(event=event, topic=topic, to=to, now=now, booking=booking)
+    _text_customer(event, topic, booking, now=now)
+
+
+def _text_customer(event: Event, topic: str, booking: Booking, *, now: datetime) -> None:
+    """Queue a text to a customer who agreed to it, where the news is one for a text."""
+    if booking.sms_number and topic in TEXTED:
+        to = [Recipient(Audience.CUSTOMER, booking.sms_number)]
+        outbox.put(event=event, topic=topic, to=to, now=now, booking=booking, outlet=Outlet.SMS)
 
 
 def _house(appointment: Appointment, staff_ids: Iterable[int]) -> list[Recipient]:

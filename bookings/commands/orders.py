@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bookings.commands.actor import Actor
 from bookings.commands.answers import checked_answers
+from bookings.commands.consent import number_for_texts
 from bookings.commands.contact import Contact, checked
 from bookings.commands.licence import Licence, licence
 from bookings.engine.policy import Override
@@ -20,11 +21,12 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be booked, checked and clean."""
+    """What is to be booked, checked and clean; texts go to `sms_number`, "" for none."""
 
     service: Service
     seats: int
     contact: Contact
+    sms_number: str
     customer: Customer | None
     answers: list[tuple[Question, str]]
     key: str
@@ -52,11 +54,11 @@ def checked_order(
 
     Raises:
         NotFound: the customer is one of another business, or has been erased.
-        Invalid: with all that is wrong with contact, answers and reason in one refusal.
+        Invalid: with all that is wrong with contact, number for texts, answers and reason in one
+            refusal.
     """
+    _refuse_strangers(customer, service)
     wrong: dict[str, str] = {}
-    if customer is not None and (customer.business_id != service.business_id or customer.erased_at):
-        raise NotFound()
 
     def right(part: Callable[[], Part], otherwise: Part) -> Part:
         try:
@@ -69,6 +71,7 @@ def checked_order(
         service=service,
         seats=seats,
         contact=right(lambda: checked(contact, needs_email=actor.is_customer), contact),
+        sms_number=right(lambda: number_for_texts(service, contact), ""),
         customer=customer,
         answers=right(lambda: checked_answers(service, answers), []),
         key=key,
@@ -80,3 +83,8 @@ def checked_order(
     if wrong:
         raise Invalid(wrong)
     return order
+
+
+def _refuse_strangers(customer: Customer | None, service: Service) -> None:
+    if customer is not None and (customer.business_id != service.business_id or customer.erased_at):
+        raise NotFound()

@@ -37,6 +37,10 @@ class TypedForm(forms.Form):
         """Return what was typed into a field."""
         return str(self.cleaned_data.get(name) or "")
 
+    def consent(self, name: str) -> str:
+        """Return the words of a box that was ticked, "" where it was not, or is not there."""
+        return str(self.fields[name].label) if self.cleaned_data.get(name) else ""
+
     def refuse(self, refusal: BookingError) -> None:
         """Show what is wrong beside each field; what has no field is said above them."""
         if not isinstance(refusal, Invalid):
@@ -66,6 +70,11 @@ def text(label: str, limit: int) -> forms.Field:
     """Return a field for several lines of at most `limit` characters."""
     widget = forms.Textarea(attrs={"rows": 3, "maxlength": limit})
     return forms.Field(label=label, required=False, widget=widget)
+
+
+def tick(label: str) -> forms.Field:
+    """Return a field for a box that is ticked or not; never ticked beforehand."""
+    return forms.BooleanField(label=label, required=False)
 
 
 def question_field(question: Question) -> forms.Field:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from django.utils.dateformat import format as date_format
 from django.utils.dateformat import time_format
 from django.utils.translation import get_language, ngettext, pgettext
@@ -41,6 +42,34 @@ def place(kind: str, named: str, address: str) -> str:
 def place_icon(kind: str) -> str:
     """Return the name of the picture for a location kind."""
     return {"online": "video", "telephone": "phone"}.get(kind, "pin")
+
+
+def consent_to_texts(business: str) -> str:
+    """Return what a customer agrees to who ticks the box for text messages."""
+    said = _(
+        "Send me text messages about this booking: confirmation, changes and reminders from "
+        "%(business)s. I can end them at any time by answering STOP."
+    )
+    return said % {"business": business}
+
+
+def consent_taken_down(business: str) -> str:
+    """Return what staff say who tick the box for a customer that they talk to."""
+    said = _(
+        "The customer agrees to text messages about this booking from %(business)s, and knows "
+        "that answering STOP ends them."
+    )
+    return said % {"business": business}
+
+
+def number(e164: str) -> str:
+    """Return a telephone number as people write it: “+49 170 1234567”."""
+    try:
+        parsed = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return str(written)
 
 
 def initials(name: str) -> str:

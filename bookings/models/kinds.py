@@ -23,6 +23,7 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "booking.no_show": _("A customer did not come."),
     "booking.no_show_cleared": _("That a customer did not come is taken back."),
     "booking.rederived": _("A booking follows a change of time-zone law."),
+    "booking.texts_ended": _("A customer wants no more text messages about a booking."),
     "appointment.rescheduled": _("An appointment has another time, with all its bookings."),
     "appointment.reassigned": _("An appointment has other people to serve it."),
     "appointment.cancelled": _("An appointment is cancelled with all its bookings."),

@@ -73,6 +73,9 @@ def _booking(booking: Booking) -> dict[str, Any]:
         "time_zone": booking.zone,
         "language": booking.language,
         "cancel_reason": booking.cancel_reason,
+        "texts_to": booking.sms_number,
+        "texts_agreed_at": _instant(booking.sms_consented_at),
+        "texts_agreed_to": booking.sms_consent,
         "created_at": _instant(booking.created_at),
         "checked_in_at": _instant(booking.checked_in_at),
         "completed_at": _instant(booking.completed_at),
@@ -154,6 +157,7 @@ def _message(message: Message) -> dict[str, Any]:
         "created_at": _instant(message.created_at),
         "due_at": _instant(message.due_at),
         "sent_at": _instant(message.sent_at),
+        "delivery": message.delivery,
         "failed_at": _instant(message.failed_at),
         "error": message.error if is_own else "",
     }

@@ -50,6 +50,8 @@ class Ticket:
     cancel_url: str
     ics_url: str
     again_url: str
+    texts: str
+    texts_url: str
 
 
 def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime) -> Ticket:
@@ -80,7 +82,19 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
         cancel_url=reverse("site:cancel", args=[token]),
         ics_url=reverse("site:ics", args=[token]),
         again_url=reverse("site:service", args=[service.business.slug, service.slug]),
+        texts=_texts(booking, news=news),
+        texts_url=reverse("site:end_texts", args=[token]) if booking.sms_number else "",
     )
+
+
+def _texts(booking: Booking, *, news: str) -> str:
+    """Return where text messages go, or that they have just ended."""
+    if news == "texts-ended" and not booking.sms_number:
+        return _("You get no more text messages about this booking.")
+    if not booking.sms_number:
+        return ""
+    said = _("Text messages about this booking go to %(number)s.")
+    return said % {"number": words.number(booking.sms_number)}
 
 
 def _is_request(booking: Booking) -> bool:

@@ -18,5 +18,6 @@ urlpatterns = [
     path("m/<str:token>/", booking.booking, name="booking"),
     path("m/<str:token>/move/", booking.move, name="move"),
     path("m/<str:token>/cancel/", booking.cancel, name="cancel"),
+    path("m/<str:token>/texts/", booking.end_texts, name="end_texts"),
     path("m/<str:token>/appointment.ics", booking.ics, name="ics"),
 ]

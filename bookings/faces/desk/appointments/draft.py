@@ -78,7 +78,7 @@ class NewForm(WhenForm):
         colleague = draft.request.colleague
         may_look = colleague.may(Capability.SEE_CUSTOMERS)
         suggest = address_of(colleague, "customer_suggest") if may_look else ""
-        add_guest_fields(self, draft.asks, suggest=suggest)
+        add_guest_fields(self, draft.service, draft.asks, suggest=suggest)
         self.fields["staff_notes"] = text(_("Internal notes"), NOTES_LIMIT)
         self.fields["staff_notes"].help_text = _("Only staff see these.")
         self.needed = self.needed | {"name"} | required_answers(draft.asks)

@@ -14,9 +14,11 @@ from accounts.roles import Capability
 from bookings.commands import Contact
 from bookings.commands.contact import NAME_LIMIT, NOTES_LIMIT
 from bookings.faces.access import DeskRequest, by_name
-from bookings.faces.typed import TypedForm, line, question_field, text
-from bookings.models import Customer, ServiceQuestion
+from bookings.faces.typed import TypedForm, line, question_field, text, tick
+from bookings.faces.words import consent_taken_down
+from bookings.models import Customer, Service, ServiceQuestion
 from bookings.queries import customers
+from bookings.queries.texting import sends_texts
 
 CONTACT = ("name", "email", "phone")
 SUGGESTED = 8
@@ -58,7 +60,9 @@ def guest_of(request: DeskRequest, fields: QueryDict) -> Guest:
     return Guest(suggested=found, was_looked_for=True)
 
 
-def add_guest_fields(form: TypedForm, asks: Iterable[ServiceQuestion], *, suggest: str) -> None:
+def add_guest_fields(
+    form: TypedForm, service: Service, asks: Iterable[ServiceQuestion], *, suggest: str
+) -> None:
     """Add to a form who comes and what the service asks; `suggest` is where names are found."""
     typing = (
         {"data-suggest": suggest, "autocomplete": "off"} if suggest else {"autocomplete": "off"}
@@ -66,6 +70,8 @@ def add_guest_fields(form: TypedForm, asks: Iterable[ServiceQuestion], *, sugges
     form.fields["name"] = line(_("Name"), maxlength=NAME_LIMIT, **typing)
     form.fields["email"] = line(_("E-mail"), "email", **typing)
     form.fields["phone"] = line(_("Phone"), "tel", **typing)
+    if sends_texts(service):
+        form.fields["texts"] = tick(consent_taken_down(service.business.name))
     for ask in asks:
         form.fields[_field_of(ask)] = question_field(ask.question)
     form.fields["notes"] = text(_("Notes of the customer"), NOTES_LIMIT)
@@ -86,6 +92,7 @@ def contact_of(form: TypedForm, guest: Guest, *, zone: str) -> Contact:
         notes=form.typed("notes"),
         zone=(known.zone if known else "") or zone,
         language=(known.language if known else "") or get_language() or "en",
+        sms_consent=form.consent("texts"),
     )
 
 

@@ -38,6 +38,7 @@ SENTENCES = {
     "booking.completed": gettext_lazy("Completed for %(name)s"),
     "booking.no_show": gettext_lazy("%(name)s did not come"),
     "booking.no_show_cleared": gettext_lazy("Taken back that %(name)s did not come"),
+    "booking.texts_ended": gettext_lazy("%(name)s wants no more text messages"),
     "booking.rederived": gettext_lazy("Follows a change of the clocks, for %(name)s"),
     "appointment.rescheduled": gettext_lazy("Moved with everybody in it"),
     "appointment.reassigned": gettext_lazy("Given to somebody else"),

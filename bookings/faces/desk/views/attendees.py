@@ -47,7 +47,7 @@ class AttendeeForm(TypedForm):
         super().__init__(fields)
         left = appointment.capacity - appointment.seats_taken
         self.fields["seats"] = seats_field(max(left, 1), looks=False)
-        add_guest_fields(self, asks, suggest=suggest)
+        add_guest_fields(self, appointment.service, asks, suggest=suggest)
         self.needed = frozenset({"name", "seats", *required_answers(asks)})
 
 

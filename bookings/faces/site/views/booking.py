@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.doors import Door, opens_to
@@ -110,6 +111,17 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return _move(request, seen, choosing)
     return remember_choice(request, _move_page(request, seen, choosing))
+
+
+@opens_to(Door.LINK)
+@takes("POST")
+@private
+def end_texts(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the consent to text messages back."""
+    now = timezone.now()
+    found = pages.booking_by_token(token, now=now)
+    commands.end_texts(booking=found, now=now)
+    return see_other(f"{reverse('site:booking', args=[token])}?done=texts-ended")
 
 
 def _choosing(request: HttpRequest, seen: Seen) -> Choosing:

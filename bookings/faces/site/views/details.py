@@ -61,7 +61,7 @@ def _desk(request: HttpRequest, slug: str, token: str) -> Desk:
     day = booking.appointment.starts_at.astimezone(ZoneInfo(wish.zone)).date()
     wish = replace(wish, day=day, seats=booking.seats)
     typed = request.POST if request.method == "POST" else None
-    form = DetailsForm(typed, asks=pages.questions_of(service))
+    form = DetailsForm(typed, service=service, asks=pages.questions_of(service))
     return Desk(token, booking, Choosing(service, staff, zones, wish, now), form)
 
 

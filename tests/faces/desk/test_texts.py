@@ -1,0 +1,93 @@
+"""Taking a consent to text messages down at the desk."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings.models import Booking, Service
+from tests import make
+from tests.make import NOW
+
+pytestmark = pytest.mark.django_db
+
+SAID = (
+    "The customer agrees to text messages about this booking from Salon Möwe, and knows that "
+    "answering STOP ends them."
+)
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+@pytest.fixture
+def service() -> Service:
+    return make.service(make.business(name="Salon Möwe", country="DE"), sends_sms=True)
+
+
+@pytest.fixture
+def desk(client: Client, service: Service) -> Client:
+    client.force_login(make.member(service.business))
+    return client
+
+
+def new(service: Service) -> str:
+    return reverse("desk:new", args=[service.business.slug])
+
+
+def filled_in(service: Service, **fields: str) -> dict[str, str]:
+    known = {"service": str(service.public_id), "staff": "", "day": "2031-03-04", "time": "10:00"}
+    return known | {"name": "Ann", "phone": "0170 1234567"} | fields
+
+
+def test_staff_tick_the_box_for_who_agrees(desk: Client, service: Service) -> None:
+    answer = desk.post(new(service), filled_in(service, texts="on"))
+
+    assert answer.status_code == 303, answer.content.decode()
+    booking = Booking.objects.get()
+    assert (booking.sms_number, booking.sms_consent) == ("+491701234567", SAID)
+
+
+def test_the_box_is_there_for_services_that_send_texts_and_open(
+    desk: Client, service: Service
+) -> None:
+    plain = make.service(service.business)
+
+    page = desk.get(new(service), {"service": str(service.public_id)}).content.decode()
+    other = desk.get(new(service), {"service": str(plain.public_id)}).content.decode()
+
+    found = re.search(r'<input type="checkbox" name="texts"[^>]*>', page)
+    assert found is not None
+    assert "checked" not in found[0]
+    assert 'name="texts"' not in other
+
+
+def test_a_number_that_no_text_can_reach_is_refused_with_the_form(
+    desk: Client, service: Service
+) -> None:
+    answer = desk.post(new(service), filled_in(service, phone="040 1234567", texts="on"))
+
+    assert answer.status_code == 422
+    assert "Text messages need the number of a mobile phone." in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_who_joins_a_group_may_agree_too(desk: Client) -> None:
+    of = make.business(name="Salon Möwe", country="DE")
+    desk.force_login(make.member(of))
+    group = make.service(of, sends_sms=True, capacity=4)
+    appointment = make.booking(group).appointment
+    address = reverse("desk:add_attendee", args=[of.slug, appointment.public_id])
+
+    answer = desk.post(
+        address, {"name": "Ann", "phone": "0170 1234567", "seats": "1", "texts": "on"}
+    )
+
+    assert answer.status_code == 303, answer.content.decode()
+    assert Booking.objects.get(name="Ann").sms_consent == SAID
