@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
 
-from bookings.commands import manage_token
-from bookings.commands.answers import in_words
+from bookings.composing.pieces import guest, letterhead, manage_url, staff_of, when, where
 from bookings.composing.staff_letters import STAFF_LETTERS
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
-from bookings.models import Appointment, Booking, Business, Event, Message, Resource
+from bookings.models import Appointment, Booking, Event, Message, Resource
 from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
-from bookings.outlets.letter import Letter, Place, Topic
+from bookings.outlets.letter import Letter, Topic
 from bookings.queries.requests import was_confirmed, was_ever_confirmed
 
 GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.EXPIRED.value}
@@ -35,7 +33,7 @@ def letter_of(message: Message, *, now: datetime) -> Letter | None:
         return _mine(message, now)
     event = message.event
     if event is not None and message.topic in STAFF_LETTERS:
-        return STAFF_LETTERS[Topic(message.topic)](event, message, _letterhead(message.business))
+        return STAFF_LETTERS[Topic(message.topic)](event, message, letterhead(message.business))
     if event is None or event.appointment is None:
         return None
     appointment = event.appointment
@@ -91,20 +89,20 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
         topic=Topic(message.topic),
         audience=written.Audience(message.audience),
         language=language,
-        business=_letterhead(business),
+        business=letterhead(business),
         reader=booking.name if to_customer and booking else "",
         occasion=written.Occasion(
             service=appointment.service.name,
-            when=_when(appointment, zone),
-            where=_where(appointment),
-            guests=tuple(_guest(each) for each in _concerned(event, appointment, booking)),
-            staff=tuple(_staff(appointment).values_list("name", flat=True)),
+            when=when(appointment, zone),
+            where=where(appointment),
+            guests=tuple(guest(each) for each in _concerned(event, appointment, booking)),
+            staff=tuple(staff_of(appointment).values_list("name", flat=True)),
             price=price,
             note=appointment.service.confirmation_note
             if to_customer and not news.is_request
             else "",
             staff_notes="" if to_customer else appointment.staff_notes,
-            manage_url=_manage_url(booking, now) if to_customer and booking else "",
+            manage_url=manage_url(booking, now) if to_customer and booking else "",
             desk_url="" if to_customer else _desk_url(appointment, booking),
             before=_before(event, zone) if message.topic != Topic.CONFIRMED else None,
             by_customer=event.actor.startswith("customer"),
@@ -116,30 +114,6 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             seats_taken=appointment.seats_taken,
             invite=_invite(news, appointment, booking),
         ),
-    )
-
-
-def _letterhead(business: Business) -> written.Letterhead:
-    return written.Letterhead(
-        name=business.name,
-        mailbox=business.mailbox,
-        brand=business.brand,
-        page_url=f"{settings.PUBLIC_URL}/b/{business.slug}/",
-        address=business.address,
-        phone=business.phone,
-        website=business.website,
-    )
-
-
-def _when(appointment: Appointment, zone: str) -> written.When:
-    return written.When(starts_at=appointment.starts_at, ends_at=appointment.ends_at, zone=zone)
-
-
-def _where(appointment: Appointment) -> written.Where:
-    return written.Where(
-        kind=cast(Place, appointment.location_kind),
-        place=appointment.place,
-        join_link=appointment.join_link,
     )
 
 
@@ -156,10 +130,6 @@ def _before(event: Event, zone: str) -> written.Before | None:
     )
 
 
-def _staff(appointment: Appointment) -> QuerySet[Resource]:
-    return appointment.resources.filter(kind="staff").order_by("name")
-
-
 def _concerned(event: Event, appointment: Appointment, booking: Booking | None) -> list[Booking]:
     """Return the booking the news is about, or all that were in the appointment."""
     if booking is not None:
@@ -173,26 +143,6 @@ def _concerned(event: Event, appointment: Appointment, booking: Booking | None) 
 
 def _coming(appointment: Appointment) -> QuerySet[Booking]:
     return appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk")
-
-
-def _guest(booking: Booking) -> written.Guest:
-    return written.Guest(
-        name=booking.name,
-        email=booking.email,
-        reference=booking.reference,
-        phone=booking.phone,
-        seats=booking.seats,
-        is_awaiting=booking.state == BookingState.PENDING.value,
-        notes=booking.notes,
-        answers=tuple(
-            written.Answered(question=answer.asked, answer=in_words(answer))
-            for answer in sorted(booking.answers.all(), key=lambda answer: answer.pk)
-        ),
-    )
-
-
-def _manage_url(booking: Booking, now: datetime) -> str:
-    return f"{settings.PUBLIC_URL}/m/{manage_token(booking=booking, now=now)}/"
 
 
 def _desk_url(appointment: Appointment, booking: Booking | None) -> str:
@@ -264,14 +214,14 @@ def _mine(message: Message, now: datetime) -> Letter | None:
         topic=Topic.MINE,
         audience=written.Audience.CUSTOMER,
         language=latest.language if latest else settings.LANGUAGE_CODE,
-        business=_letterhead(message.business),
+        business=letterhead(message.business),
         reader=latest.name if latest else "",
         links=tuple(
             written.Link(
                 title=booking.appointment.service.name,
-                url=_manage_url(booking, now),
+                url=manage_url(booking, now),
                 is_awaiting=booking.state == BookingState.PENDING.value,
-                when=_when(booking.appointment, booking.zone or message.business.zone),
+                when=when(booking.appointment, booking.zone or message.business.zone),
             )
             for booking in bookings
         ),

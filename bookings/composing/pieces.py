@@ -1,0 +1,70 @@
+"""The pieces of letters about appointments, as the rows have them now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from bookings.commands import manage_token
+from bookings.commands.answers import in_words
+from bookings.engine.policy import BookingState
+from bookings.models import Appointment, Booking, Business, Resource
+from bookings.outlets import letter as written
+from bookings.outlets.letter import Place
+
+
+def letterhead(business: Business) -> written.Letterhead:
+    """Return the paper of a business."""
+    return written.Letterhead(
+        name=business.name,
+        mailbox=business.mailbox,
+        brand=business.brand,
+        page_url=f"{settings.PUBLIC_URL}/b/{business.slug}/",
+        address=business.address,
+        phone=business.phone,
+        website=business.website,
+    )
+
+
+def when(appointment: Appointment, zone: str) -> written.When:
+    """Return when an appointment is, for a reader in `zone`."""
+    return written.When(starts_at=appointment.starts_at, ends_at=appointment.ends_at, zone=zone)
+
+
+def where(appointment: Appointment) -> written.Where:
+    """Return where an appointment is held."""
+    return written.Where(
+        kind=cast(Place, appointment.location_kind),
+        place=appointment.place,
+        join_link=appointment.join_link,
+    )
+
+
+def staff_of(appointment: Appointment) -> QuerySet[Resource]:
+    """Return who serves an appointment, by name."""
+    return appointment.resources.filter(kind="staff").order_by("name")
+
+
+def guest(booking: Booking) -> written.Guest:
+    """Return a customer's part in an appointment. Cost: one query for the answers."""
+    return written.Guest(
+        name=booking.name,
+        email=booking.email,
+        reference=booking.reference,
+        phone=booking.phone,
+        seats=booking.seats,
+        is_awaiting=booking.state == BookingState.PENDING.value,
+        notes=booking.notes,
+        answers=tuple(
+            written.Answered(question=answer.asked, answer=in_words(answer))
+            for answer in sorted(booking.answers.all(), key=lambda answer: answer.pk)
+        ),
+    )
+
+
+def manage_url(booking: Booking, now: datetime) -> str:
+    """Return the address of a booking's manage page. Cost: one insert."""
+    return f"{settings.PUBLIC_URL}/m/{manage_token(booking=booking, now=now)}/"
