@@ -9,7 +9,7 @@ from django.utils import timezone
 from bookings import outbox
 from bookings.composing import compose
 from bookings.models import Message
-from bookings.outlets import OutletError, send
+from bookings.outlets import OutletError, Receipt, send
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ def send_one(message: Message) -> bool:
             error=str(refusal),
             permanent=refusal.permanent,
             retry_after=refusal.retry_after,
+            said=_said(refusal),
             now=timezone.now(),
         )
         return False
@@ -49,5 +50,11 @@ def send_one(message: Message) -> bool:
             message, error=type(error).__name__, permanent=False, now=timezone.now()
         )
         return False
-    outbox.settle_sent(message, remote_id=receipt.remote_id, now=timezone.now())
+    outbox.settle_sent(
+        message, remote_id=receipt.remote_id, said=_said(receipt), now=timezone.now()
+    )
     return True
+
+
+def _said(answer: Receipt | OutletError) -> outbox.Exchange:
+    return outbox.Exchange(status=answer.status, answer=answer.answer, headers=answer.headers)

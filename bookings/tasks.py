@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from bookings import commands, sender
+from bookings import commands, outbox, sender
 from bookings.outlets.kept import shred
 from bookings.queries.records import letters_to_shred
 
@@ -29,6 +29,12 @@ def sweep(**_: object) -> None:
     commands.sweep_expired(now=timezone.now())
     commands.forget_expired(now=timezone.now())
     shred(letters_to_shred())
+
+
+@shared_task(name="bookings.forget", ignore_result=True)
+def forget(**_: object) -> None:
+    """Delete what was noted of tries long ago. Beat runs it every hour."""
+    outbox.forget_tries(now=timezone.now())
 
 
 def ring() -> None:

@@ -24,6 +24,7 @@ from bookings.models import (
     Service,
     ServiceQuestion,
     ServiceResource,
+    Subscription,
 )
 from bookings.queries import availability
 
@@ -131,6 +132,15 @@ def booking(
     return commands.book(
         service=of or service(), starts_at=starts_at or at("10:00"), now=now, **values | arguments
     ).booking
+
+
+def subscription(of: Business | None = None, **fields: object) -> Subscription:
+    """Return a webhook of a business that asks for every event."""
+    values: dict[str, object] = {
+        "url": f"https://receiver{next(_numbers)}.example/hook",
+        "created_at": NOW,
+    }
+    return Subscription.objects.create(business=of or business(), **values | fields)
 
 
 def today() -> datetime:

@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
                 ),
                 ("answer", models.TextField(blank=True)),
                 ("error", models.CharField(blank=True, max_length=500)),
+                ("headers", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
@@ -224,7 +226,18 @@ class Migration(migrations.Migration):
                 ("failing_since", models.DateTimeField(null=True)),
                 ("paused_until", models.DateTimeField(null=True)),
                 ("disabled_at", models.DateTimeField(null=True)),
-                ("disabled_because", models.CharField(blank=True, max_length=200)),
+                (
+                    "disabled_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("by_hand", "by hand"),
+                            ("gone", "it answered that it is gone"),
+                            ("failing", "it failed for days"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
                 ("created_by", models.CharField(blank=True, max_length=120)),
                 ("created_at", models.DateTimeField()),
             ],
@@ -501,6 +514,26 @@ class Migration(migrations.Migration):
                 fields=["remote_id"],
                 name="message_at_carrier",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("subscription__isnull", False)),
+                fields=["subscription", "id"],
+                name="message_of_subscription",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("body", ""), _negated=True),
+                fields=["due_at"],
+                name="message_with_body",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="attempt",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="attempt_at"),
         ),
         migrations.AddConstraint(
             model_name="attempt",

@@ -26,7 +26,7 @@ from bookings.models.reminder import (
     ReminderKind,
     ReminderRecipients,
 )
-from bookings.models.subscription import Dialect, Subscription
+from bookings.models.subscription import Dialect, DisabledBecause, Subscription
 
 __all__ = [
     "Answer",
@@ -42,6 +42,7 @@ __all__ = [
     "Claim",
     "Customer",
     "Dialect",
+    "DisabledBecause",
     "Event",
     "Feed",
     "HoursException",

@@ -48,6 +48,7 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "invitation.withdrawn": _("An invitation is withdrawn."),
     "invitation.accepted": _("An invitation is accepted."),
     "invitation.declined": _("An invitation is declined."),
+    "subscription.disabled": _("A webhook is switched off, by somebody or because it fails."),
     "business.set_up": _("The business is set up."),
 }
 """Kind → when it happens, in a sentence; in the order in which people read them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,12 @@ class Message(models.Model):
             models.Index(
                 fields=["remote_id"], name="message_at_carrier", condition=~Q(remote_id="")
             ),
+            models.Index(
+                fields=["subscription", "id"],
+                name="message_of_subscription",
+                condition=Q(subscription__isnull=False),
+            ),
+            models.Index(fields=["due_at"], name="message_with_body", condition=~Q(body="")),
         ]
 
     def __str__(self) -> str:
@@ -121,7 +128,10 @@ class Message(models.Model):
 
 
 class Attempt(models.Model):
-    """One try to send a message, and what the other end said to it."""
+    """One try to send a message, and what the other end said to it.
+
+    `headers` are those a webhook was signed with.
+    """
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="tries")
     number = models.PositiveSmallIntegerField()
@@ -130,8 +140,10 @@ class Attempt(models.Model):
     status = models.PositiveSmallIntegerField(null=True, help_text=_("Of HTTP or SMTP."))
     answer = models.TextField(blank=True)
     error = models.CharField(max_length=500, blank=True)
+    headers = models.JSONField(default=dict)
 
     class Meta:
+        indexes = [BrinIndex(fields=["at"], name="attempt_at")]
         constraints = [
             models.UniqueConstraint(fields=["message", "number", "at"], name="attempt_once")
         ]

@@ -18,6 +18,12 @@ class Dialect(models.TextChoices):
     STANDARD = "standard", _("Standard Webhooks")
 
 
+class DisabledBecause(models.TextChoices):
+    BY_HAND = "by_hand", _("by hand")
+    GONE = "gone", _("it answered that it is gone")
+    FAILING = "failing", _("it failed for days")
+
+
 def new_secret() -> str:
     """Return a secret for signing: 256 random bits, written as Standard Webhooks 1.0 says."""
     return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
@@ -46,7 +52,7 @@ class Subscription(models.Model):
     failing_since = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
-    disabled_because = models.CharField(max_length=200, blank=True)
+    disabled_because = models.CharField(max_length=10, choices=DisabledBecause.choices, blank=True)
     created_by = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField()
 

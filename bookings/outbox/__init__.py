@@ -9,12 +9,16 @@ from bookings.outbox.claiming import LEASE, claim
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
 from bookings.outbox.recording import record, record_alone
 from bookings.outbox.settling import settle_dropped, settle_refused, settle_sent
+from bookings.outbox.trying import KEPT, Exchange, forget_tries
 
 __all__ = [
+    "KEPT",
     "LEASE",
+    "Exchange",
     "Recipient",
     "bells",
     "claim",
+    "forget_tries",
     "put",
     "put_alone",
     "record",
