@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from bookings.composing.letters import letter_of
+from bookings.composing.payloads import hook_of
 from bookings.models import Message, Outlet
-from bookings.outlets import Envelope, Parcel
+from bookings.outlets import Envelope, Hook, Parcel
 
 
 def compose(message: Message, *, now: datetime) -> Parcel | None:
@@ -23,6 +24,11 @@ def _envelope(message: Message, now: datetime) -> Envelope | None:
     return Envelope(key=message.key, address=message.address, letter=letter)
 
 
+def _hook(message: Message, now: datetime) -> Hook | None:
+    return hook_of(message, now=now)
+
+
 _PARCELS: Final[Mapping[str, Callable[[Message, datetime], Parcel | None]]] = {
-    Outlet.EMAIL: _envelope
+    Outlet.EMAIL: _envelope,
+    Outlet.WEBHOOK: _hook,
 }

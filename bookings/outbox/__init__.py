@@ -6,6 +6,7 @@ The row is the queue, the lease and the retry schedule in one; no broker is ever
 from __future__ import annotations
 
 from bookings.outbox.claiming import LEASE, claim
+from bookings.outbox.freezing import freeze
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
 from bookings.outbox.recording import record, record_alone
 from bookings.outbox.settling import settle_dropped, settle_refused, settle_sent
@@ -19,6 +20,7 @@ __all__ = [
     "bells",
     "claim",
     "forget_tries",
+    "freeze",
     "put",
     "put_alone",
     "record",

@@ -160,6 +160,7 @@ def _message(message: Message) -> dict[str, Any]:
         "delivery": message.delivery,
         "failed_at": _instant(message.failed_at),
         "error": message.error if is_own else "",
+        "body": message.body,
     }
 
 
