@@ -128,6 +128,12 @@ def status(handler: Handler, code: int) -> None:
     handler.wfile.write(text)
 
 
+def echo(handler: Handler) -> None:
+    """Answer with what was sent."""
+    said = handler.server.taken[-1].body
+    handler.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(said) + said)
+
+
 def garbage(handler: Handler) -> None:
     handler.write(b"\x00\xffSSH-2.0-nothing of the kind\r\n\r\n" * 3)
 
@@ -199,6 +205,7 @@ def hang_up(handler: Handler) -> None:
 BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
     each.__name__: each
     for each in (
+        echo,
         garbage,
         gigabyte,
         gigabyte_of_headers,

@@ -6,6 +6,7 @@ stands nowhere else. One of them is erased.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from bookings.engine.policy import Override
 from bookings.faces import unsent
 from bookings.models import (
     Answer,
+    Attempt,
     Booking,
     Business,
     Customer,
@@ -43,6 +45,7 @@ from tests import make
 from tests.admin import browse
 from tests.faces.site import visiting
 from tests.make import MONDAY, NOW, at
+from tests.outlets.receiver import Receiver
 from tests.outlets.sink import Server, Sink
 from tests.proofs.traces import dumped, files, logged, readings
 
@@ -120,8 +123,17 @@ class World:
     office: Client
 
 
-def world() -> World:
+@pytest.fixture
+def echo(settings: Settings) -> Iterator[str]:
+    """Run a program on this machine that answers with what it was told; return its address."""
+    settings.WEBHOOK_LOOPBACK = True
+    with Receiver() as receiver:
+        yield receiver.url("echo")
+
+
+def world(program: str) -> World:
     business = make.business()
+    make.subscription(business, url=program)
     staff = make.staff(business)
     service = make.service(business, by=[staff], price_kind="fixed", price=40)
     desk, office = Client(), Client()
@@ -292,10 +304,10 @@ def counted(of: World) -> Report:
 
 
 def test_nothing_of_an_erased_person_is_left_and_everything_of_another(
-    clock: Clock, settings: Settings
+    clock: Clock, settings: Settings, echo: str
 ) -> None:
     with logged() as log:
-        of = world()
+        of = world(echo)
         ann, bob = person("ann", "11", 1), person("bob", "22", 2)
         gone, stays = live(of, ann, settings), live(of, bob, settings)
         shared = Booking.objects.get(name=ann("group")).appointment
@@ -305,6 +317,8 @@ def test_nothing_of_an_erased_person_is_left_and_everything_of_another(
         _collide(of, ann)
         assert len(ann.said) == len(bob.said) == WORDS
         assert found(ann.said | bob.said) == ann.said | bob.said
+        answered = " ".join(Attempt.objects.values_list("answer", flat=True))
+        assert all(who.mail("mail") in answered for who in (ann, bob))
         before, lines = counted(of), LogEntry.objects.count()
 
         clock.now = NOW + timedelta(days=31)
