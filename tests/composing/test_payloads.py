@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.outlets.receiver import Receiver
 pytestmark = pytest.mark.django_db
 
 DESK = Actor("staff", "Mei")
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 @pytest.fixture
@@ -155,6 +157,25 @@ def test_a_move_is_told_with_what_was_before(salon: Business) -> None:
         "ends_at": "2031-03-04T11:30:00+01:00",
         "staff": ["Ann"],
     }
+
+
+def shape(value: Any) -> Any:
+    """Return the names in a value, whatever they stand for."""
+    if isinstance(value, dict):
+        return {name: shape(each) for name, each in value.items()}
+    return [shape(each) for each in value[:1]] if isinstance(value, list) else type(value)
+
+
+def test_the_readme_shows_what_is_sent(salon: Business) -> None:
+    Instance.objects.get_or_create()
+    make.subscription(salon)
+    service = cut(salon)
+    asked = make.question(service)
+    booking = make.booking(service, answers={str(asked.public_id): "short"})
+    commands.reschedule(booking=booking, starts_at=at("14:00"), now=NOW, actor=DESK)
+    shown = README.read_text().split("## Webhooks")[1].split("```json")[1].split("```")[0]
+
+    assert shape(said(claimed("booking.rescheduled"))) == shape(json.loads(shown))
 
 
 def test_in_a_group_each_event_tells_of_those_it_is_about(salon: Business) -> None:
