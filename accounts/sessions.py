@@ -60,6 +60,8 @@ def disable(user: User, *, now: datetime) -> None:
     """Switch an account off and end what it has open; nothing of it opens anything any more.
 
     This is the one place where an account ends. Switched on again it starts with nothing open.
+    Calendar feeds of its making need nothing here: each reading asks whether their maker may
+    still see what is in them, and they are empty until the account is switched on again.
     Locks the user's row. Cost: that of `end_sessions` and two queries.
     """
     _switch(user, is_active=False)

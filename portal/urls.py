@@ -22,5 +22,6 @@ urlpatterns = [
     path("health/ready", health.ready, name="ready"),
     path("accounts/", include("accounts.urls")),
     path("desk/", include("bookings.faces.desk.urls")),
+    path("feeds/", include("bookings.faces.feeds")),
     path("", include("bookings.faces.site.urls")),
 ]

@@ -20,6 +20,7 @@ class CalendarEvent:
 
     `uid` never changes, `sequence` rises with every change. `starts_at` and `ends_at` are
     aware; `zone` (IANA name) is the one in which the appointment keeps its wall-clock time.
+    An invitation has an organizer, a copy to look at needs none.
     """
 
     uid: str
@@ -28,7 +29,7 @@ class CalendarEvent:
     ends_at: datetime
     zone: str
     summary: str
-    organizer: Participant
+    organizer: Participant | None = None
     attendees: tuple[Participant, ...] = ()
     description: str = ""
     location: str = ""

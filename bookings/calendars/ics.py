@@ -25,18 +25,15 @@ def invitation(event: CalendarEvent, *, method: Method, stamp: datetime) -> byte
     when the file is made. Times are written as wall clock in the event's zone; those which
     the clocks show twice, and read the second time, only UTC can tell.
     """
-    zone = ZoneInfo(event.zone)
-    starts_at, ends_at = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
-    if starts_at.fold or ends_at.fold:
-        starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
-    calendar = Calendar()
-    calendar.add("PRODID", _PRODUCT)
-    calendar.add("VERSION", "2.0")
-    calendar.add("CALSCALE", "GREGORIAN")
+    calendar = beginning()
     calendar.add("METHOD", method)
-    entry = _entry(event, method=method, stamp=stamp)
-    entry.add("DTSTART", starts_at)
-    entry.add("DTEND", ends_at)
+    entry = entry_of(event, is_cancelled=method == "CANCEL", stamp=stamp)
+    if event.organizer is not None:
+        entry.add("ORGANIZER", _address(event.organizer))
+    if method != "PUBLISH":
+        for attendee in event.attendees:
+            entry.add("ATTENDEE", _attendee(attendee))
+    add_times(entry, event)
     if "TZID" in entry["DTSTART"].params:
         calendar.add_component(vtimezone(event.zone, event.starts_at, event.ends_at))
     calendar.add_component(entry)
@@ -44,14 +41,23 @@ def invitation(event: CalendarEvent, *, method: Method, stamp: datetime) -> byte
     return file
 
 
-def _entry(event: CalendarEvent, *, method: Method, stamp: datetime) -> Event:
-    """Return the VEVENT without its times."""
+def beginning() -> Calendar:
+    """Return a calendar with what stands at the top of every file."""
+    calendar = Calendar()
+    calendar.add("PRODID", _PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    return calendar
+
+
+def entry_of(event: CalendarEvent, *, is_cancelled: bool, stamp: datetime) -> Event:
+    """Return the VEVENT without its times and without people."""
     entry = Event()
     entry.add("UID", event.uid)
     entry.add("SEQUENCE", event.sequence)
     entry.add("DTSTAMP", stamp.astimezone(UTC))
-    entry.add("STATUS", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    entry.add("TRANSP", "TRANSPARENT" if method == "CANCEL" else "OPAQUE")
+    entry.add("STATUS", "CANCELLED" if is_cancelled else "CONFIRMED")
+    entry.add("TRANSP", "TRANSPARENT" if is_cancelled else "OPAQUE")
     entry.add("SUMMARY", one_line(event.summary))
     if description := paragraphs(event.description):
         entry.add("DESCRIPTION", description)
@@ -59,11 +65,17 @@ def _entry(event: CalendarEvent, *, method: Method, stamp: datetime) -> Event:
         entry.add("LOCATION", location)
     if url := one_line(event.url, 2000):
         entry.add("URL", url)
-    entry.add("ORGANIZER", _address(event.organizer))
-    if method != "PUBLISH":
-        for attendee in event.attendees:
-            entry.add("ATTENDEE", _attendee(attendee))
     return entry
+
+
+def add_times(entry: Event, event: CalendarEvent, *, in_utc: bool = False) -> None:
+    """Add start and end: wall clock in the event's zone, or UTC where the clock is not enough."""
+    zone = ZoneInfo(event.zone)
+    starts_at, ends_at = event.starts_at.astimezone(zone), event.ends_at.astimezone(zone)
+    if in_utc or starts_at.fold or ends_at.fold:
+        starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    entry.add("DTSTART", starts_at)
+    entry.add("DTEND", ends_at)
 
 
 def _attendee(person: Participant) -> vCalAddress:

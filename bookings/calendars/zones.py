@@ -3,7 +3,8 @@
 Outlook knows a zone only by yearly rules: it skips the RDATEs that icalendar's own generator
 writes and then shows summer appointments an hour off. So a zone that follows the same rule in
 the years around an appointment is written by rule. Any other is written as the offsets that
-hold during the appointment, which is all that a single event needs.
+hold during the appointment, which is all that a single event needs; a calendar of many events
+tells such times in UTC.
 """
 
 from __future__ import annotations
@@ -53,16 +54,28 @@ def vtimezone(zone: str, starts_at: datetime, ends_at: datetime) -> Timezone:
     """Return the definition of `zone` that is right from `starts_at` to `ends_at` (aware)."""
     definition = Timezone()
     definition.add("TZID", zone)
-    year = starts_at.astimezone(ZoneInfo(zone)).year
-    around = datetime(year - 1, 1, 1, tzinfo=UTC), datetime(year + 2, 1, 1, tzinfo=UTC)
-    yearly = _yearly(_changes(zone, *around), year)
-    if yearly:
-        for change, rule in yearly:
-            _add_observance(definition, change, rule)
-    else:
+    for change, rule in _yearly(zone, starts_at, starts_at):
+        _add_observance(definition, change, rule)
+    if not definition.subcomponents:
         for change in _in_force(zone, starts_at, ends_at):
             _add_observance(definition, change, None)
     return definition
+
+
+def lasting_vtimezone(zone: str, starts_at: datetime, ends_at: datetime) -> Timezone | None:
+    """Return a definition of `zone` that is right for everything between two instants.
+
+    None where the clocks follow neither one yearly rule nor keep one offset all that time:
+    calendars read anything longer each in its own way, so such times are better told in UTC.
+    """
+    definition = Timezone()
+    definition.add("TZID", zone)
+    yearly, in_force = _yearly(zone, starts_at, ends_at), _in_force(zone, starts_at, ends_at)
+    for change, rule in yearly:
+        _add_observance(definition, change, rule)
+    if not yearly and len(in_force) == 1:
+        _add_observance(definition, in_force[0], None)
+    return definition if definition.subcomponents else None
 
 
 def _changes(zone: str, first: datetime, last: datetime) -> list[_Change]:
@@ -85,11 +98,16 @@ def _name(zone: str, at: datetime) -> str:
     return at.astimezone(ZoneInfo(zone)).tzname() or zone
 
 
-def _yearly(changes: Sequence[_Change], year: int) -> list[tuple[_Change, _Rule]]:
-    """Return the two changes of `year` with their rules, if its neighbours keep them."""
-    by_year = [
-        [change for change in changes if change.at.year == y] for y in (year - 1, year, year + 1)
-    ]
+def _yearly(zone: str, starts_at: datetime, ends_at: datetime) -> list[tuple[_Change, _Rule]]:
+    """Return the two changes of each year with their rules.
+
+    Nothing where one of the years from that of `starts_at` to that of `ends_at`, or a neighbour
+    of these, has other ones.
+    """
+    first, last = (at.astimezone(ZoneInfo(zone)).year for at in (starts_at, ends_at))
+    around = datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC)
+    changes = _changes(zone, *around)
+    by_year = [[c for c in changes if c.at.year == year] for year in range(first - 1, last + 2)]
     if any(len(of_year) != 2 for of_year in by_year):
         return []
     found = []

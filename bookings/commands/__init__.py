@@ -19,6 +19,7 @@ from bookings.commands.customers import add_customer, change_customer, record_ex
 from bookings.commands.deciding import approve, decline
 from bookings.commands.decision import BookingDecision
 from bookings.commands.erasing import erase_customer
+from bookings.commands.feeds import feed_for, make_feed, renew_feed, revoke_feed
 from bookings.commands.holding import HOLD, Held, forget_expired, hold, release, sweep_expired
 from bookings.commands.hours import set_hours
 from bookings.commands.inviting import (
@@ -38,7 +39,7 @@ from bookings.commands.resending import resend
 from bookings.commands.setting_up import Beginning, FirstService, set_up_business, why_not_set_up
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
 from bookings.commands.texting import end_texts
-from bookings.commands.tokens import invitation_token, manage_token
+from bookings.commands.tokens import feed_token, invitation_token, live_manage_token, manage_token
 from bookings.commands.zones import Moved, rederive
 
 __all__ = [
@@ -77,11 +78,15 @@ __all__ = [
     "decline_invitation",
     "end_texts",
     "erase_customer",
+    "feed_for",
+    "feed_token",
     "forget_expired",
     "hold",
     "invitation_token",
     "invite",
     "link_staff",
+    "live_manage_token",
+    "make_feed",
     "manage_token",
     "mark_no_show",
     "merge_customers",
@@ -90,9 +95,11 @@ __all__ = [
     "rederive",
     "release",
     "remove_member",
+    "renew_feed",
     "reschedule",
     "reschedule_appointment",
     "resend",
+    "revoke_feed",
     "send_my_bookings",
     "set_hours",
     "set_up_business",

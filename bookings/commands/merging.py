@@ -12,7 +12,7 @@ from bookings.commands.contact import NOTES_LIMIT
 from bookings.commands.customers import locked_customers, record
 from bookings.commands.decision import decision
 from bookings.errors import Invalid, NotFound, _
-from bookings.models import Booking, Customer
+from bookings.models import Booking, Customer, Feed
 
 FILLED = ("email", "phone", "zone", "language")
 """What the one that stays takes over where it has nothing itself."""
@@ -22,7 +22,7 @@ FILLED = ("email", "phone", "zone", "language")
 def merge_customers(
     *, keep: Customer, duplicate: Customer, now: datetime, actor: Actor
 ) -> Customer:
-    """Make one customer of two and return it: bookings move, the duplicate's row goes.
+    """Make one customer of two and return it: bookings and feeds move, the duplicate's row goes.
 
     What `keep` says of itself stays; where it says nothing, the duplicate's word is taken; the
     notes are joined. What each booking says of its customer stays as it was given.
@@ -44,6 +44,7 @@ def merge_customers(
     theirs = Booking.objects.filter(customer=duplicate).order_by("pk")
     moved = [booking.pk for booking in theirs.select_for_update(no_key=True)]
     Booking.objects.filter(pk__in=moved).update(customer=keep)
+    Feed.objects.filter(customer=duplicate).update(customer=keep)
     _move_admin_history(keep, duplicate)
     gone = duplicate.public_id
     duplicate.delete()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 import uuid
 from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
-from bookings.models import Booking, Invitation, ManageLink
+from bookings.models import Booking, Feed, Invitation, ManageLink
 from bookings.models.appointment import digest_of
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -37,6 +38,25 @@ def manage_token(*, booking: Booking, now: datetime) -> str:
     link = ManageLink(booking=booking, digest=digest_of(token), created_at=now)
     ManageLink.objects.bulk_create([link], ignore_conflicts=True)
     return token
+
+
+def live_manage_token(public_id: uuid.UUID, links: Collection[str]) -> str:
+    """Return the token of the manage link of a booking if one of `links`, digests, is its.
+
+    "" where no link of the booking is made of the present secret key.
+    """
+    token = _derived("bookings.manage-link", public_id)
+    return token if digest_of(token) in links else ""
+
+
+def feed_token(feed: Feed) -> str:
+    """Return the token of a feed's address, derived like that of a manage link.
+
+    "" for a feed that was made under another secret key: it keeps working, but its address
+    cannot be told again. A new feed has no digest yet; the caller stores that of the token.
+    """
+    token = _derived("bookings.feed-address", feed.public_id)
+    return token if feed.digest in ("", digest_of(token)) else ""
 
 
 def invitation_token(*, invitation: Invitation) -> str:

@@ -49,6 +49,8 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "invitation.accepted": _("An invitation is accepted."),
     "invitation.declined": _("An invitation is declined."),
     "subscription.disabled": _("A webhook is switched off, by somebody or because it fails."),
+    "feed.made": _("Somebody makes a calendar feed."),
+    "feed.revoked": _("The address of a calendar feed no longer works."),
     "business.set_up": _("The business is set up."),
 }
 """Kind → when it happens, in a sentence; in the order in which people read them."""

@@ -12,7 +12,16 @@ from typing import Any
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Lower
 
-from bookings.models import Answer, Appointment, Booking, Customer, Event, Message, Resource
+from bookings.models import (
+    Answer,
+    Appointment,
+    Booking,
+    Customer,
+    Event,
+    Feed,
+    Message,
+    Resource,
+)
 from bookings.models.outbox import Audience
 from bookings.queries.records import addresses_of, bookings_of, records_of
 
@@ -26,9 +35,10 @@ def dossier(customer: Customer, *, now: datetime) -> dict[str, Any]:
 
     `customer` says who it is; `bookings` what was booked, each with its appointment and
     answers; `events` what happened to them, and what was decided about the customer;
-    `messages` what was sent about them, the address where it is the customer's own. All are in
-    the order in which they were made. In a group there is nothing of the others.
-    Cost: thirteen queries, two more for each round of merging.
+    `messages` what was sent about them, the address where it is the customer's own; `feeds` the
+    calendar addresses made for them, without the secret. All are in the order in which they were
+    made. In a group there is nothing of the others.
+    Cost: fourteen queries, two more for each round of merging.
     """
     staff = Resource.objects.filter(kind="staff").order_by("name")
     bookings = list(
@@ -57,6 +67,7 @@ def dossier(customer: Customer, *, now: datetime) -> dict[str, Any]:
         "bookings": [_booking(booking) for booking in bookings],
         "events": [_event(event, bookings) for event in _events(customer, bookings)],
         "messages": [_message(message) for message in _messages(customer, bookings)],
+        "feeds": [_feed(feed) for feed in customer.feeds.order_by("created_at", "pk")],
     }
 
 
@@ -161,6 +172,14 @@ def _message(message: Message) -> dict[str, Any]:
         "failed_at": _instant(message.failed_at),
         "error": message.error if is_own else "",
         "body": message.body,
+    }
+
+
+def _feed(feed: Feed) -> dict[str, Any]:
+    return {
+        "id": str(feed.public_id),
+        "created_at": _instant(feed.created_at),
+        "revoked_at": _instant(feed.revoked_at),
     }
 
 

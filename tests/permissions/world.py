@@ -69,6 +69,7 @@ class World:
             "desk:invitation": commands.invitation_token(
                 invitation=_invited(self.a, "newcomer", now)
             ),
+            "feeds:feed": _feed_token(booking, now),
         }
         self.manage = commands.manage_token(booking=booking, now=now)
         self.letter = _letter_file()
@@ -215,6 +216,11 @@ def _invited(side: Side, name: str, now: datetime) -> Invitation:
         now=now,
         actor=commands.Actor("staff", "own admin"),
     )
+
+
+def _feed_token(booking: Booking, now: datetime) -> str:
+    assert booking.customer is not None
+    return commands.feed_token(commands.feed_for(customer=booking.customer, now=now))
 
 
 def _start(service: Service, now: datetime, skip: int) -> datetime:

@@ -137,7 +137,8 @@ class TestExport:
             assert word not in text
         told: dict[str, Any] = json.loads(text)
         assert list(told) == [
-            *("format", "made_at", "business", "customer", "bookings", "events", "messages")
+            *("format", "made_at", "business", "customer", "bookings", "events", "messages"),
+            "feeds",
         ]
         assert told["customer"]["email"] == "ann@example.org"
         (booking,) = told["bookings"]
