@@ -7,7 +7,7 @@ import logging
 from django.utils import timezone
 
 from bookings import outbox
-from bookings.composing import compose
+from bookings.composing import Later, Needless, compose
 from bookings.models import Message
 from bookings.outlets import OutletError, Receipt, send
 
@@ -34,6 +34,12 @@ def send_one(message: Message) -> bool:
             outbox.settle_dropped(message, now=timezone.now())
             return False
         receipt = send(parcel)
+    except Later as wait:
+        outbox.settle_later(message, until=wait.until)
+        return False
+    except Needless as needless:
+        outbox.settle_dropped(message, because=str(needless), now=timezone.now())
+        return False
     except OutletError as refusal:
         outbox.settle_refused(
             message,

@@ -274,6 +274,7 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "fido2": {"level": "WARNING"},
         "gunicorn": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
         "kombu.connection": {"level": "ERROR"},
     },
 }

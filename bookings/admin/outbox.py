@@ -32,6 +32,14 @@ STATES = {
     "failed": gettext_lazy("given up"),
     "dropped": gettext_lazy("dropped: no longer true"),
 }
+DELIVERIES = {
+    "queued": gettext_lazy("accepted by the gateway"),
+    "sent": gettext_lazy("handed to the network"),
+    "delivered": gettext_lazy("on the phone"),
+    "undelivered": gettext_lazy("not delivered"),
+    "failed": gettext_lazy("failed on the way"),
+}
+"""What carriers of texts report, in words."""
 QUEUED = Q(sent_at=None, failed_at=None, dropped_at=None)
 FOUND_BY = {
     "waiting": QUEUED & Q(attempts=0),
@@ -148,7 +156,7 @@ class MessageAdmin(Decided[Message]):
         "shown_error",
         "booking",
     )
-    list_filter = (StateFilter, "topic", "audience", "business")
+    list_filter = (StateFilter, "outlet", "topic", "audience", "business")
     list_select_related = ("business", "booking")
     search_fields = ("address", "booking__reference", "error")
     search_help_text = gettext_lazy("An address, a reference or words of an error.")
@@ -158,11 +166,11 @@ class MessageAdmin(Decided[Message]):
         (None, {"fields": ("topic", "address", "audience", "booking", "appointment")}),
         (
             gettext_lazy("On its way"),
-            {"fields": ("became", "attempts", "next_try", "shown_error", "left")},
+            {"fields": ("became", "attempts", "next_try", "shown_error", "left", "arrived")},
         ),
         (gettext_lazy("Behind it"), {"fields": ("outlet", "business", "event", "made", "key")}),
     )
-    readonly_fields = ("became", "next_try", "shown_error", "left", "made")
+    readonly_fields = ("became", "next_try", "shown_error", "left", "arrived", "made")
     change_form_template = "admin/bookings/message.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
@@ -238,3 +246,8 @@ class MessageAdmin(Decided[Message]):
     def left(self, message: Message) -> str:
         """Return when it left."""
         return zoned(message.sent_at, message.business.zone)
+
+    @admin.display(description=gettext_lazy("arrived"))
+    def arrived(self, message: Message) -> str:
+        """Return what the carrier of a text says has become of it."""
+        return str(DELIVERIES.get(message.delivery, NOTHING))

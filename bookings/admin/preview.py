@@ -11,29 +11,38 @@ from django.db import transaction
 
 from bookings.admin.reading import Reading, read
 from bookings.composing.letters import letter_of
-from bookings.models import Message
+from bookings.composing.short import worded
+from bookings.models import Message, Outlet
 from bookings.outlets.email import composed
 from bookings.outlets.envelope import Envelope
 from bookings.outlets.letter import Letter
+from bookings.outlets.sms import segments
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The mail, or nothing with the reason: there is nothing true to say, or it is broken."""
+    """The mail or the text, or nothing with the reason: nothing is true to say, or it is broken.
+
+    `parts` says how many parts the text has.
+    """
 
     mail: Reading | None = None
+    text: str = ""
+    parts: int = 0
     is_broken: bool = False
 
 
 def preview(message: Message) -> Preview:
-    """Return a message as it would leave now; writes nothing and carries no working link.
+    """Return a letter or text as it would leave now; writes nothing and carries no working link.
 
     Cost: as `letter_of`, and what it writes is taken back.
     """
     now = datetime.now(UTC)
     try:
+        if message.outlet == Outlet.SMS:
+            return _text(message)
         with transaction.atomic():
             letter = letter_of(message, now=now)
             transaction.set_rollback(True)
@@ -45,6 +54,14 @@ def preview(message: Message) -> Preview:
     except Exception:
         logger.exception("message %s cannot be shown", message.public_id)
         return Preview(is_broken=True)
+
+
+def _text(message: Message) -> Preview:
+    """Return a text, whether or not it may leave now; its link is as long as the real one."""
+    if message.booking is None:
+        return Preview()
+    words = worded(message, message.booking, link=f"{settings.PUBLIC_URL}/m/{'x' * 43}/")
+    return Preview(text=words, parts=segments(words))
 
 
 def _masked(letter: Letter) -> Letter:

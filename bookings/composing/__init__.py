@@ -8,12 +8,22 @@ from typing import Final
 
 from bookings.composing.letters import letter_of
 from bookings.composing.payloads import hook_of
+from bookings.composing.texts import text_of
+from bookings.composing.verdicts import Later, Needless
 from bookings.models import Message, Outlet
 from bookings.outlets import Envelope, Hook, Parcel
 
+__all__ = ["Later", "Needless", "compose"]
+
 
 def compose(message: Message, *, now: datetime) -> Parcel | None:
-    """Return what leaves for a message, or None when what it says is no longer true."""
+    """Return what leaves for a message, or None when what it says is no longer true.
+
+    Raises:
+        Later: it may not leave yet.
+        Needless: nobody shall read it any more, for the reason it says.
+        OutletError: it may not leave at all.
+    """
     return _PARCELS[message.outlet](message, now)
 
 
@@ -31,4 +41,5 @@ def _hook(message: Message, now: datetime) -> Hook | None:
 _PARCELS: Final[Mapping[str, Callable[[Message, datetime], Parcel | None]]] = {
     Outlet.EMAIL: _envelope,
     Outlet.WEBHOOK: _hook,
+    Outlet.SMS: text_of,
 }

@@ -39,12 +39,13 @@ def letter_of(message: Message, *, now: datetime) -> Letter | None:
     appointment = event.appointment
     if message.audience == Audience.CUSTOMER and message.booking is not None:
         appointment = message.booking.appointment
-    if _is_untrue(message, appointment):
+    if is_untrue(message, appointment):
         return None
     return _about(message, event, appointment, now)
 
 
-def _is_untrue(message: Message, appointment: Appointment) -> bool:
+def is_untrue(message: Message, appointment: Appointment) -> bool:
+    """Say whether what a message says of an appointment, or of its booking there, is over."""
     if message.topic in (Topic.CANCELLED, Topic.DECLINED):
         return False
     if message.booking is None:

@@ -337,6 +337,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="message",
+            name="segments",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="message",
             name="leased_until",
             field=models.DateTimeField(null=True),
         ),
@@ -534,6 +539,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="attempt",
             index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="attempt_at"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("segments__gt", 0)),
+                fields=["sent_at"],
+                name="message_on_budget",
+            ),
         ),
         migrations.AddConstraint(
             model_name="attempt",

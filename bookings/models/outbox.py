@@ -64,7 +64,8 @@ class Message(models.Model):
     that a killed sender's message comes back by itself; `attempts` counts the tries and is the
     fencing token of the sender that made the last one. `body` is what a webhook says, frozen at
     its first try, so that every repeat says the same. `remote_id` is what a carrier of text
-    messages calls it, `delivery` what the carrier last said became of it.
+    messages calls it, `delivery` what the carrier last said became of it; `segments` are the parts
+    of a text that count against the budget, from before it is sent.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -91,6 +92,7 @@ class Message(models.Model):
     body = models.TextField(blank=True)
     remote_id = models.CharField(max_length=100, blank=True)
     delivery = models.CharField(max_length=20, blank=True)
+    segments = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -110,6 +112,7 @@ class Message(models.Model):
                 condition=Q(subscription__isnull=False),
             ),
             models.Index(fields=["due_at"], name="message_with_body", condition=~Q(body="")),
+            models.Index(fields=["sent_at"], name="message_on_budget", condition=Q(segments__gt=0)),
         ]
 
     def __str__(self) -> str:

@@ -9,13 +9,16 @@ from bookings.outbox.claiming import LEASE, claim
 from bookings.outbox.freezing import freeze
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
 from bookings.outbox.recording import record, record_alone
-from bookings.outbox.settling import settle_dropped, settle_refused, settle_sent
+from bookings.outbox.settling import settle_dropped, settle_later, settle_refused, settle_sent
+from bookings.outbox.spending import Budget, Over, spend
 from bookings.outbox.trying import KEPT, Exchange, forget_tries
 
 __all__ = [
     "KEPT",
     "LEASE",
+    "Budget",
     "Exchange",
+    "Over",
     "Recipient",
     "bells",
     "claim",
@@ -28,7 +31,9 @@ __all__ = [
     "resend",
     "revive",
     "settle_dropped",
+    "settle_later",
     "settle_refused",
     "settle_sent",
+    "spend",
     "wake",
 ]

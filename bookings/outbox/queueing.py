@@ -73,14 +73,18 @@ def put_alone(
     address: str,
     now: datetime,
     audience: Audience = Audience.CUSTOMER,
+    outlet: Outlet = Outlet.EMAIL,
+    booking: Booking | None = None,
 ) -> None:
-    """Queue one e-mail that no event stands behind, once for each key.
+    """Queue one message that no event stands behind, once for each key.
 
     Cost: one insert.
     """
     message = Message(
         key=key,
         business=business,
+        booking=booking,
+        outlet=outlet.value,
         audience=audience.value,
         address=address,
         topic=topic,

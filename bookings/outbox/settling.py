@@ -55,9 +55,14 @@ def settle_sent(
     return is_settled
 
 
-def settle_dropped(message: Message, *, now: datetime) -> bool:
-    """Note that there was nothing true left to say."""
-    return _settle(message, dropped_at=now, error="")
+def settle_dropped(message: Message, *, now: datetime, because: str = "") -> bool:
+    """Note that there was nothing true left to say, or `because` of what nobody shall read it."""
+    return _settle(message, dropped_at=now, error=because[:500])
+
+
+def settle_later(message: Message, *, until: datetime) -> bool:
+    """Put a message off that may not leave yet; that was no try of it."""
+    return _settle(message, due_at=until, attempts=message.attempts - 1)
 
 
 def settle_refused(

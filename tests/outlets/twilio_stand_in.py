@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -195,6 +195,10 @@ def running() -> Iterator[Twilio]:
             content = json.dumps(said).encode()
             if twilio.raw:
                 status, content = twilio.raw
+            with suppress(BrokenPipeError):  # whoever asked may have given up
+                self._say(status, headers, content)
+
+        def _say(self, status: int, headers: dict[str, str], content: bytes) -> None:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
