@@ -195,6 +195,16 @@ class AlreadyAnswered(BookingError):
     text = _("This invitation has been answered already.")
 
 
+class ChoiceMade(BookingError):
+    code = "choice_made"
+    text = _("This has been answered already.")
+
+
+class ChoiceOver(BookingError):
+    code = "choice_over"
+    text = _("This question is no longer open.")
+
+
 class Busy(BookingError):
     code = "busy"
     text = _("The calendar is very busy right now. Please try again in a moment.")

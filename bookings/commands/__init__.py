@@ -14,6 +14,7 @@ from bookings.commands.attending import (
 )
 from bookings.commands.booking import Booked, add_attendee, book
 from bookings.commands.cancelling import cancel_appointment, cancel_booking
+from bookings.commands.choosing import choose, why_not_choose
 from bookings.commands.contact import Contact
 from bookings.commands.customers import add_customer, change_customer, record_export
 from bookings.commands.deciding import approve, decline
@@ -35,11 +36,18 @@ from bookings.commands.moving import reschedule
 from bookings.commands.moving_all import reassign, reschedule_appointment
 from bookings.commands.noting import write_notes
 from bookings.commands.people import change_role, remove_member
+from bookings.commands.reconfirming import reconfirm
 from bookings.commands.resending import resend
 from bookings.commands.setting_up import Beginning, FirstService, set_up_business, why_not_set_up
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
 from bookings.commands.texting import end_texts
-from bookings.commands.tokens import feed_token, invitation_token, live_manage_token, manage_token
+from bookings.commands.tokens import (
+    choice_token,
+    feed_token,
+    invitation_token,
+    live_manage_token,
+    manage_token,
+)
 from bookings.commands.zones import Moved, rederive
 
 __all__ = [
@@ -70,6 +78,8 @@ __all__ = [
     "change_staff",
     "change_time_off",
     "check_in",
+    "choice_token",
+    "choose",
     "clear_check_in",
     "clear_completion",
     "clear_no_show",
@@ -91,6 +101,7 @@ __all__ = [
     "mark_no_show",
     "merge_customers",
     "reassign",
+    "reconfirm",
     "record_export",
     "rederive",
     "release",
@@ -106,6 +117,7 @@ __all__ = [
     "sweep_expired",
     "take_time_off",
     "welcome_staff",
+    "why_not_choose",
     "why_not_set_up",
     "withdraw_invitation",
     "write_notes",

@@ -18,7 +18,7 @@ ERASED = "(erased)"
 
 NAMELESS = frozenset(
     {"starts_at", "ends_at", "staff", "bookings", "overrides", "seats", "state"}
-    | {"topic", "audience"}
+    | {"topic", "audience", "purpose", "choice"}
 )
 """What an event says about times, staff and numbers, and nobody has typed about a person."""
 

@@ -115,7 +115,8 @@ def _reschedule(booking: Booking, seen: Look, crew: Crew, mover: Mover) -> Booki
     crew = crew_of(target)
     booking.appointment = target
     booking.sequence += 1
-    booking.save(update_fields=["appointment", "sequence"])
+    booking.reconfirmed_at = None
+    booking.save(update_fields=["appointment", "sequence", "reconfirmed_at"])
     event = told(booking, "booking.rescheduled", mover.actor, now, data | mover.licence.data)
     tell_all(event, "changed", booking, staff_ids=crew, now=now)
     left = set(old_crew) if target is source else set()

@@ -208,6 +208,8 @@ def _tell(
     for booking in appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk"):
         booking.appointment = appointment
         booking.sequence += 1
-        booking.save(update_fields=["sequence"])
+        if kinds is _RESCHEDULED:
+            booking.reconfirmed_at = None
+        booking.save(update_fields=["sequence", "reconfirmed_at"])
         about = told(booking, of_each, mover.actor, now, data)
         tell_customer(about, "changed", booking, now=now)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
-from bookings.models import Booking, Feed, Invitation, ManageLink
+from bookings.models import (
+    Booking,
+    ChoiceLink,
+    ChoicePurpose,
+    Feed,
+    Invitation,
+    ManageLink,
+)
 from bookings.models.appointment import digest_of
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -68,6 +74,29 @@ def invitation_token(*, invitation: Invitation) -> str:
     return _derived("bookings.invitation", invitation.public_id)
 
 
-def _derived(purpose: str, public_id: uuid.UUID) -> str:
-    mac = salted_hmac(purpose, str(public_id), algorithm="sha256")
+def choice_token(
+    *, booking: Booking, purpose: ChoicePurpose, address: str, until: datetime, now: datetime
+) -> str:
+    """Return the token of the link by which `address` answers a question about a booking.
+
+    Derived like that of a manage link, so that a letter that is sent again has the same link;
+    after a change that the customer was told of there is another, and the earlier one goes on.
+    Nothing can be answered from `until` on. Cost: one insert.
+    """
+    asked = f"{booking.public_id}:{booking.sequence}:{address.lower()}"
+    token = _derived(f"bookings.choice.{purpose.value}", asked)
+    link = ChoiceLink(
+        digest=digest_of(token),
+        booking=booking,
+        purpose=purpose.value,
+        address=address,
+        created_at=now,
+        expires_at=until,
+    )
+    ChoiceLink.objects.bulk_create([link], ignore_conflicts=True)
+    return token
+
+
+def _derived(purpose: str, about: object) -> str:
+    mac = salted_hmac(purpose, str(about), algorithm="sha256")
     return urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()

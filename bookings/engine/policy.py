@@ -183,6 +183,13 @@ def why_not_decline(state: str) -> BookingError | None:
     return None if state == BookingState.PENDING else WrongState()
 
 
+def why_not_reconfirm(state: str, starts_at: datetime, *, now: datetime) -> BookingError | None:
+    """Say why a customer may not say once more that they come: not confirmed, or it has begun."""
+    if state != BookingState.CONFIRMED:
+        return WrongState()
+    return InThePast() if starts_at <= now else None
+
+
 class Decision(StrEnum):
     """What staff decide about one customer's seats, by the names of the commands."""
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 
 from bookings.engine.clock import YEARS
 
+NEVER = -1
+"""The version of nothing: whoever does not say what they saw has seen nothing."""
 CLOCK = re.compile(r"([01]?\d|2[0-3])(?:[:.hH]?([0-5]\d))?")
 
 
@@ -39,3 +41,9 @@ def read_instant(text: str) -> datetime | None:
 def read_number(text: str) -> int:
     """Return the number of a page or the size of a party; one where it is neither."""
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def read_version(text: str) -> int:
+    """Return the version that a form was made from, `NEVER` where it says none."""
+    is_version = text.isascii() and text.isdigit() and len(text) < 20
+    return int(text) if is_version else NEVER

@@ -16,7 +16,9 @@ from bookings.errors import BookingError, NotFound
 Params = ParamSpec("Params")
 View = Callable[Concatenate[HttpRequest, Params], HttpResponseBase]
 
-CONFLICTS = frozenset({"slot_taken", "full", "hold_expired", "changed_meanwhile"})
+CONFLICTS = frozenset(
+    {"slot_taken", "full", "hold_expired", "changed_meanwhile", "choice_made", "choice_over"}
+)
 
 
 def status_of(refusal: BookingError) -> int:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from bookings.models.appointment import Appointment, Booking, ManageLink
 from bookings.models.business import Business
-from bookings.models.capability import ChoiceLink, ChoicePurpose, Feed, StoppedNumber
+from bookings.models.capability import (
+    OPTIONS,
+    Choice,
+    ChoiceLink,
+    ChoicePurpose,
+    Feed,
+    StoppedNumber,
+)
 from bookings.models.catalogue import (
     LocationKind,
     PriceKind,
@@ -29,6 +36,7 @@ from bookings.models.reminder import (
 from bookings.models.subscription import Dialect, DisabledBecause, Subscription
 
 __all__ = [
+    "OPTIONS",
     "Answer",
     "Appointment",
     "Attempt",
@@ -37,6 +45,7 @@ __all__ = [
     "Booking",
     "Business",
     "CatalogueVersion",
+    "Choice",
     "ChoiceLink",
     "ChoicePurpose",
     "Claim",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +21,22 @@ class ChoicePurpose(models.TextChoices):
     APPROVAL = "approval", _("approve or decline a request")
     RECONFIRMATION = "reconfirmation", _("confirm once more or cancel")
     OFFER = "offer", _("take a free place or leave it")
+
+
+class Choice(models.TextChoices):
+    """What can be answered; which of it, says the purpose (`OPTIONS`)."""
+
+    APPROVE = "approve", _("approve")
+    DECLINE = "decline", _("decline")
+    COME = "come", _("will come")
+    CANCEL = "cancel", _("cancel")
+
+
+OPTIONS: Final[Mapping[str, tuple[Choice, Choice]]] = {
+    ChoicePurpose.APPROVAL: (Choice.APPROVE, Choice.DECLINE),
+    ChoicePurpose.RECONFIRMATION: (Choice.COME, Choice.CANCEL),
+}
+"""By purpose: the two answers there are, the welcome one first."""
 
 
 class ChoiceLink(models.Model):

@@ -13,6 +13,8 @@ from typing import Final, Literal
 
 Place = Literal["physical", "online", "telephone", "offsite"]
 
+Answer = Literal["approve", "decline", "come", "cancel"]
+
 PARAGRAPHS: Final = {"paragraphs": True}
 
 
@@ -117,6 +119,17 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One answer to what a letter asks: its name, worded by the outlet, and the page that asks.
+
+    The page does nothing before somebody presses its button.
+    """
+
+    name: Answer
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
     """An appointment in words.
 
@@ -124,7 +137,8 @@ class Occasion:
     the news is about. `staff`, `price`, `note` (the service's confirmation note) are left
     empty when there is nothing to say. `price` is worded in the letter's language.
     `manage_url` is set in customers' letters only, `desk_url` where the house has to decide,
-    and `staff_notes` in letters to the house. `by_customer` says who changed or cancelled.
+    `options` where the reader can answer by mail, and `staff_notes` in letters to the house.
+    `by_customer` says who changed or cancelled.
     `seats_taken` counts everyone who comes, after the news: 0 when a whole group is cancelled.
     `is_request`: it has never been confirmed. `has_begun`: the letter is about what is or was.
     `has_left`: the staff member who reads it no longer serves.
@@ -140,6 +154,7 @@ class Occasion:
     staff_notes: str = field(default="", metadata=PARAGRAPHS)
     manage_url: str = ""
     desk_url: str = ""
+    options: tuple[Option, ...] = ()
     before: Before | None = None
     by_customer: bool = False
     is_request: bool = False

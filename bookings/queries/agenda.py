@@ -31,6 +31,7 @@ class VisitState(StrEnum):
     HELD = "held"
     PENDING = "pending"
     CONFIRMED = "confirmed"
+    RECONFIRMED = "reconfirmed"
     HERE = "here"
     COMPLETED = "completed"
     NO_SHOW = "no_show"
@@ -126,6 +127,7 @@ def state_of(states: Sequence[VisitState]) -> VisitState:
 _FIRST_OF_ALL = (
     VisitState.PENDING,
     VisitState.CONFIRMED,
+    VisitState.RECONFIRMED,
     VisitState.HERE,
     VisitState.COMPLETED,
     VisitState.NO_SHOW,
@@ -228,7 +230,7 @@ def _guests(appointment_ids: Sequence[int], now: datetime) -> dict[int, list[Gue
         cursor.execute(
             """
             SELECT appointment_id, name, phone, seats, state,
-                   checked_in_at, completed_at, no_show_at
+                   reconfirmed_at, checked_in_at, completed_at, no_show_at
             FROM bookings_booking
             WHERE appointment_id = ANY(%(ids)s::bigint[])
               AND (state IN ('pending', 'confirmed') OR state = 'held' AND expires_at > %(now)s)
@@ -243,7 +245,11 @@ def _guests(appointment_ids: Sequence[int], now: datetime) -> dict[int, list[Gue
 
 
 def guest_state(
-    state: str, here: datetime | None, completed: datetime | None, no_show: datetime | None
+    state: str,
+    reconfirmed: datetime | None,
+    here: datetime | None,
+    completed: datetime | None,
+    no_show: datetime | None,
 ) -> VisitState:
     """Return how far a booking has come: its state, and what was noted on the day itself."""
     if state == BookingState.EXPIRED:
@@ -254,7 +260,9 @@ def guest_state(
         return VisitState.NO_SHOW
     if completed:
         return VisitState.COMPLETED
-    return VisitState.HERE if here else VisitState.CONFIRMED
+    if here:
+        return VisitState.HERE
+    return VisitState.RECONFIRMED if reconfirmed else VisitState.CONFIRMED
 
 
 def absences(roster: Roster, seen: frozenset[int], lo: int, hi: int) -> list[Absence]:

@@ -88,6 +88,7 @@ def _booking(booking: Booking) -> dict[str, Any]:
         "texts_agreed_at": _instant(booking.sms_consented_at),
         "texts_agreed_to": booking.sms_consent,
         "created_at": _instant(booking.created_at),
+        "reconfirmed_at": _instant(booking.reconfirmed_at),
         "checked_in_at": _instant(booking.checked_in_at),
         "completed_at": _instant(booking.completed_at),
         "no_show_at": _instant(booking.no_show_at),

@@ -53,7 +53,18 @@ class Wanted:
 STATES: dict[VisitState, Q] = {
     VisitState.PENDING: Q(state="pending"),
     VisitState.CONFIRMED: Q(
-        state="confirmed", checked_in_at=None, completed_at=None, no_show_at=None
+        state="confirmed",
+        reconfirmed_at=None,
+        checked_in_at=None,
+        completed_at=None,
+        no_show_at=None,
+    ),
+    VisitState.RECONFIRMED: Q(
+        state="confirmed",
+        reconfirmed_at__isnull=False,
+        checked_in_at=None,
+        completed_at=None,
+        no_show_at=None,
     ),
     VisitState.HERE: Q(
         state="confirmed", checked_in_at__isnull=False, completed_at=None, no_show_at=None
@@ -86,6 +97,7 @@ def lines(
         "seats",
         "reference",
         "state",
+        "reconfirmed_at",
         "checked_in_at",
         "completed_at",
         "no_show_at",

@@ -14,6 +14,7 @@ from bookings.models import (
     Answer,
     Booking,
     Business,
+    ChoiceLink,
     ManageLink,
     Resource,
     ResourceKind,
@@ -177,6 +178,27 @@ def booking_by_token(token: str, *, now: datetime) -> Booking:
     if link is None:
         raise NotFound()
     return link.booking
+
+
+def choice_by_token(token: str, *, now: datetime) -> ChoiceLink:
+    """Return the question that a link from a letter asks, answered or not.
+
+    Its booking, appointment, service and business are loaded. Unknown and long-past links are
+    the same. Cost: one query.
+
+    Raises:
+        NotFound: the link leads nowhere.
+    """
+    link = (
+        ChoiceLink.objects.filter(
+            digest=digest_of(token), booking__appointment__ends_at__gt=now - LINK_LASTS
+        )
+        .select_related(f"booking__{BOOKING_WITH}")
+        .first()
+    )
+    if link is None:
+        raise NotFound()
+    return link
 
 
 def answers_of(booking: Booking) -> list[Answer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookings.models import Appointment, Booking, Event
+from bookings.models import Appointment, Booking, ChoiceLink, ChoicePurpose, Event
 
 CONFIRMED = "booking.confirmed"
 
@@ -10,6 +10,12 @@ CONFIRMED = "booking.confirmed"
 def was_confirmed(booking: Booking) -> bool:
     """Say whether a booking is or has been confirmed, not only asked for. Cost: one query."""
     return Event.objects.filter(kind=CONFIRMED, booking=booking).exists()
+
+
+def was_asked_to_come(booking: Booking) -> bool:
+    """Say whether a letter has asked the customer to say once more that they come. One query."""
+    asked = ChoiceLink.objects.filter(booking=booking, purpose=ChoicePurpose.RECONFIRMATION)
+    return asked.exists()
 
 
 def was_ever_confirmed(appointment: Appointment) -> bool:

@@ -20,6 +20,7 @@ from bookings.models import (
     AvailabilityRange,
     Booking,
     Business,
+    ChoicePurpose,
     Event,
     Invitation,
     Membership,
@@ -66,6 +67,13 @@ class World:
             "site:details": commands.hold(
                 service=self.a.service, starts_at=_start(self.a.service, now, 4), now=now
             ).token,
+            "site:choice": commands.choice_token(
+                booking=booking,
+                purpose=ChoicePurpose.RECONFIRMATION,
+                address=booking.email,
+                until=booking.appointment.starts_at,
+                now=now,
+            ),
             "desk:invitation": commands.invitation_token(
                 invitation=_invited(self.a, "newcomer", now)
             ),

@@ -25,6 +25,7 @@ PENDING = gettext_lazy("awaits approval")
 CONFIRMED = gettext_lazy("confirmed")
 CANCELLED = gettext_lazy("cancelled")
 DECLINED = gettext_lazy("declined")
+RECONFIRMED = gettext_lazy("will come")
 HERE = gettext_lazy("here")
 COMPLETED = gettext_lazy("completed")
 NO_SHOW = gettext_lazy("did not come")
@@ -46,7 +47,9 @@ def booking_badge(booking: Booking) -> Badge:
         return Badge(NO_SHOW, "bad")
     if booking.completed_at:
         return Badge(COMPLETED, "ok")
-    return Badge(HERE, "ok") if booking.checked_in_at else BADGES[booking.state]
+    if booking.checked_in_at:
+        return Badge(HERE, "ok")
+    return Badge(RECONFIRMED, "ok") if booking.reconfirmed_at else BADGES[booking.state]
 
 
 def appointment_badge(appointment: Appointment, bookings: Sequence[Booking]) -> Badge:

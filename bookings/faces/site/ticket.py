@@ -10,11 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.calendars.ics import Method
-from bookings.engine.policy import CHANGEABLE, BookingState, why_not_change
+from bookings.engine.policy import (
+    CHANGEABLE,
+    BookingState,
+    why_not_change,
+    why_not_reconfirm,
+)
 from bookings.errors import TooLate
 from bookings.faces import words
 from bookings.models import Booking
-from bookings.queries.requests import was_confirmed
+from bookings.queries.requests import was_asked_to_come, was_confirmed
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,8 @@ class Status:
 class Ticket:
     """A booking on its manage page: what has become of it, and what can be done with it.
 
-    `is_request`: it has never been confirmed.
+    `is_request`: it has never been confirmed. `come_url` is set where the customer was asked to
+    say once more that they come, and has not.
     """
 
     name: str
@@ -48,6 +54,7 @@ class Ticket:
     url: str
     move_url: str
     cancel_url: str
+    come_url: str
     ics_url: str
     again_url: str
     texts: str
@@ -57,7 +64,7 @@ class Ticket:
 def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime) -> Ticket:
     """Return the manage page's words; `news` is what has just been done, "" if nothing.
 
-    Cost: none; one query for what is cancelled where approval is needed.
+    Cost: one query for what is confirmed, and for what is cancelled where approval is needed.
     """
     appointment = booking.appointment
     service = appointment.service
@@ -80,6 +87,7 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
         url=reverse("site:booking", args=[token]),
         move_url=reverse("site:move", args=[token]),
         cancel_url=reverse("site:cancel", args=[token]),
+        come_url=reverse("site:come", args=[token]) if _is_asked(booking, now) else "",
         ics_url=reverse("site:ics", args=[token]),
         again_url=reverse("site:service", args=[service.business.slug, service.slug]),
         texts=_texts(booking, news=news),
@@ -95,6 +103,14 @@ def _texts(booking: Booking, *, news: str) -> str:
         return ""
     said = _("Text messages about this booking go to %(number)s.")
     return said % {"number": words.number(booking.sms_number)}
+
+
+def _is_asked(booking: Booking, now: datetime) -> bool:
+    """Say whether the customer still is to say once more that they come."""
+    starts_at = booking.appointment.starts_at
+    if booking.reconfirmed_at or why_not_reconfirm(booking.state, starts_at, now=now):
+        return False
+    return was_asked_to_come(booking)
 
 
 def _is_request(booking: Booking) -> bool:
@@ -117,6 +133,8 @@ def _status(booking: Booking, *, is_request: bool, news: str, now: datetime) -> 
         return Status(_("Your appointment is moved"), mailed)
     if news == "booked":
         return Status(_("You are booked, %(name)s") % name, mailed)
+    if booking.reconfirmed_at is not None:
+        return Status(_("Your appointment"), _("You have said that you will come. Thank you!"))
     return Status(_("Your appointment"), _("It is confirmed, %(name)s.") % name)
 
 

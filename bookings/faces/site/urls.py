@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.faces.site.views import booking, business, details, mine, service
+from bookings.faces.site.views import booking, business, choice, details, mine, service
 
 app_name = "site"
 
@@ -15,7 +15,9 @@ urlpatterns = [
     path("b/<slug:slug>/my/bookings/", mine.mine, name="mine"),
     path("b/<slug:slug>/hold/<str:token>/", details.details, name="details"),
     path("b/<slug:slug>/<slug:name>/", service.service, name="service"),
+    path("a/<str:token>/", choice.choice, name="choice"),
     path("m/<str:token>/", booking.booking, name="booking"),
+    path("m/<str:token>/come/", booking.come, name="come"),
     path("m/<str:token>/move/", booking.move, name="move"),
     path("m/<str:token>/cancel/", booking.cancel, name="cancel"),
     path("m/<str:token>/texts/", booking.end_texts, name="end_texts"),

@@ -27,6 +27,7 @@ class Happened:
 SENTENCES = {
     "booking.requested": gettext_lazy("Asked for by %(name)s"),
     "booking.confirmed": gettext_lazy("Booked for %(name)s"),
+    "booking.reconfirmed": gettext_lazy("%(name)s said once more: I will come"),
     "booking.declined": gettext_lazy("Declined for %(name)s"),
     "booking.rescheduled": gettext_lazy("Moved for %(name)s"),
     "booking.reassigned": gettext_lazy("Given to somebody else, for %(name)s"),
@@ -45,6 +46,7 @@ SENTENCES = {
     "appointment.cancelled": gettext_lazy("Cancelled with everybody in it"),
     "appointment.rederived": gettext_lazy("Follows a change of the clocks"),
     "appointment.noted": gettext_lazy("Internal notes changed"),
+    "choice.made": gettext_lazy("Answered by mail, about %(name)s"),
     "message.resent": gettext_lazy("A letter was sent again"),
 }
 APPROVED = gettext_lazy("Approved for %(name)s")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from accounts.roles import Capability
-from bookings.faces import words
+from bookings.faces import reading, words
 from bookings.faces.access import DeskRequest
 from bookings.faces.desk.appointments.actions import Doer
 from bookings.faces.desk.appointments.cards import card, day_url
@@ -19,9 +19,6 @@ from bookings.faces.desk.frame import address_of, show
 from bookings.faces.replies import status_of
 from bookings.models import Appointment
 from bookings.queries.docket import docket
-
-NEVER = -1
-"""The version of no appointment: whoever does not say what they saw has seen nothing."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +94,4 @@ def see_moved(request: DeskRequest, appointment: Appointment, *, said: str) -> H
 
 def read_version(request: DeskRequest) -> int:
     """Return the version of the appointment that the form was made from."""
-    typed = request.POST.get("version", "")
-    is_version = typed.isascii() and typed.isdigit() and len(typed) < 20
-    return int(typed) if is_version else NEVER
+    return reading.read_version(request.POST.get("version", ""))

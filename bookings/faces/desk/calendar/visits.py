@@ -17,6 +17,7 @@ STATES: dict[VisitState, tuple[Promise, str]] = {
     VisitState.HELD: (gettext_lazy("being booked"), "hourglass"),
     VisitState.PENDING: (badges.PENDING, "ask"),
     VisitState.CONFIRMED: (badges.CONFIRMED, ""),
+    VisitState.RECONFIRMED: (badges.RECONFIRMED, "mail"),
     VisitState.HERE: (badges.HERE, "here"),
     VisitState.COMPLETED: (badges.COMPLETED, "check"),
     VisitState.NO_SHOW: (badges.NO_SHOW, "cross"),

@@ -23,6 +23,7 @@ from bookings.faces.site.ticket import Ticket, ticket
 from bookings.faces.site.visit import Visit, told, visit
 from bookings.faces.site.wish import read_start, read_wish
 from bookings.faces.site.zones import Zones, remember_choice, zones_of
+from bookings.faces.words import said
 from bookings.models import Booking
 from bookings.queries import pages
 
@@ -75,6 +76,21 @@ def ics(request: HttpRequest, token: str) -> HttpResponse:
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
     )
+
+
+@opens_to(Door.LINK)
+@takes("POST")
+@private
+def come(request: HttpRequest, token: str) -> HttpResponse:
+    """Note that the customer says once more that they come."""
+    found = pages.booking_by_token(token, now=timezone.now())
+    try:
+        commands.reconfirm(booking=found, now=timezone.now())
+    except BookingError as refusal:
+        return _ticket_page(
+            request, _seen(request, token), refusal=said(refusal), status=status_of(refusal)
+        )
+    return see_other(reverse("site:booking", args=[token]))
 
 
 @opens_to(Door.LINK)
@@ -161,13 +177,14 @@ def _move_page(
     return render(request, "site/move.html", seen.shown | shown, status=status)
 
 
-def _ticket_page(request: HttpRequest, seen: Seen) -> HttpResponse:
+def _ticket_page(
+    request: HttpRequest, seen: Seen, *, refusal: str = "", status: int = 200
+) -> HttpResponse:
     links = []
     answers = told(seen.booking, pages.answers_of(seen.booking))
     if seen.ticket.is_coming and not seen.ticket.is_request:
         address = request.build_absolute_uri(seen.ticket.url)
         entry = calendar_entry(seen.booking, visit=seen.visit, manage_url=address)
         links = calendar_links(entry, ics_url=seen.ticket.ics_url)
-    return render(
-        request, "site/booking.html", seen.shown | {"calendar_links": links, "told": answers}
-    )
+    shown = {"calendar_links": links, "told": answers, "refusal": refusal}
+    return render(request, "site/booking.html", seen.shown | shown, status=status)

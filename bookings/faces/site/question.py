@@ -1,0 +1,174 @@
+"""A question that was put by mail, as its page asks it, or says what has become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.commands import why_not_choose
+from bookings.engine.policy import BookingState, why_not_change
+from bookings.faces import words
+from bookings.faces.site.ticket import Status
+from bookings.models import OPTIONS, Booking, Choice, ChoiceLink, ChoicePurpose
+from bookings.queries.deciders import decider, last_decision
+
+
+@dataclass(frozen=True)
+class Wording:
+    """An answer in words: on the way to it, as a question, and on the button that gives it.
+
+    With `asks` a reason may be typed.
+    """
+
+    label: str | Promise
+    question: str | Promise
+    sure: str | Promise
+    tone: str = "primary"
+    asks: str | Promise = ""
+
+
+WORDS: Final[Mapping[str, Wording]] = {
+    Choice.APPROVE: Wording(
+        gettext_lazy("Approve"),
+        gettext_lazy("Approve this request?"),
+        gettext_lazy("Yes, approve it"),
+    ),
+    Choice.DECLINE: Wording(
+        gettext_lazy("Decline"),
+        gettext_lazy("Decline this request?"),
+        gettext_lazy("Yes, decline it"),
+        "danger",
+        gettext_lazy("Why? The customer is told."),
+    ),
+    Choice.COME: Wording(
+        gettext_lazy("Yes, I will come"),
+        gettext_lazy("Will you come?"),
+        gettext_lazy("Yes, I will come"),
+    ),
+    Choice.CANCEL: Wording(
+        gettext_lazy("Cancel the appointment"),
+        gettext_lazy("Cancel this appointment?"),
+        gettext_lazy("Yes, cancel it"),
+        "danger",
+        gettext_lazy("Would you tell us why?"),
+    ),
+}
+OPEN: Final[Mapping[str, str | Promise]] = {
+    ChoicePurpose.APPROVAL: gettext_lazy("Approve or decline this request?"),
+    ChoicePurpose.RECONFIRMATION: gettext_lazy("Will you come?"),
+}
+"""By purpose: what is asked while no answer is chosen."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way to an answer, on the page that has none chosen or another one."""
+
+    label: str | Promise
+    url: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the page shows: an answer to give, the ways to the others, or what has become of it.
+
+    `status` is set where nothing can be answered any more; `is_hidden` where what it is about
+    is nothing for the reader either. `too_late` says why the answer chosen cannot be given.
+    """
+
+    url: str
+    headline: str | Promise
+    chosen: str
+    wording: Wording | None
+    ways: list[Way]
+    asker: str
+    sequence: int
+    status: Status | None = None
+    is_hidden: bool = False
+    too_late: str = ""
+
+
+def question(link: ChoiceLink, *, token: str, chosen: str, zone: str, now: datetime) -> Question:
+    """Return what the page of a question shows; an answer that is none counts as not chosen.
+
+    Cost: at most two queries.
+    """
+    booking, url = link.booking, reverse("site:choice", args=[token])
+    options = OPTIONS[link.purpose]
+    wording = WORDS[chosen] if chosen in options else None
+    is_houses = link.purpose == ChoicePurpose.APPROVAL
+    is_hidden = is_houses and not decider(booking.appointment, link.address)
+    status = None
+    if is_hidden:
+        status = Status(
+            _("This is no longer yours to answer"),
+            _("Others serve this appointment by now, and decide about it."),
+            "info",
+            "info",
+        )
+    elif why_not_choose(link, booking, now=now):
+        status = _decided(booking, zone) if is_houses else _settled(booking, now)
+    return Question(
+        url=url,
+        headline=wording.question if wording else OPEN[link.purpose],
+        chosen=chosen if wording else "",
+        wording=wording,
+        ways=[
+            Way(WORDS[each].label, f"{url}?choose={each.value}", WORDS[each].tone)
+            for each in options
+            if each.value != chosen
+        ],
+        asker=booking.name if is_houses else "",
+        sequence=booking.sequence,
+        status=status,
+        is_hidden=is_hidden,
+        too_late=_too_late(booking, chosen, now),
+    )
+
+
+def _too_late(booking: Booking, chosen: str, now: datetime) -> str:
+    """Return why a customer cannot cancel any more, "" where they can or do not want to."""
+    if chosen != Choice.CANCEL:
+        return ""
+    appointment = booking.appointment
+    notice = appointment.service.policy.cancellation_notice
+    refusal = why_not_change(booking.state, appointment.starts_at, notice=notice, now=now)
+    return words.said(refusal) if refusal else ""
+
+
+def _decided(booking: Booking, zone: str) -> Status:
+    """Return what has become of a request, and who decided it and when."""
+    event = last_decision(booking)
+    by = ""
+    if event is not None:
+        said = {"who": words.who(event.actor), "when": words.instant(event.at, zone)}
+        by = _("By %(who)s, %(when)s.") % said
+    if booking.state == BookingState.CONFIRMED:
+        return Status(_("This request is approved"), by)
+    if booking.state == BookingState.DECLINED:
+        return Status(_("This request is declined"), by, "off", "cross")
+    if booking.state == BookingState.PENDING:
+        return Status(_("This request is over"), _("Nobody answered it in time."), "off", "clock")
+    return Status(_("This request is withdrawn"), by, "off", "cross")
+
+
+def _settled(booking: Booking, now: datetime) -> Status:
+    """Return what has become of the question whether a customer will come."""
+    if booking.state != BookingState.CONFIRMED:
+        reason = _("Reason: %(reason)s") % {"reason": booking.cancel_reason}
+        text = reason if booking.cancel_reason else ""
+        return Status(_("Your appointment is cancelled"), text, "off", "cross")
+    if booking.appointment.starts_at <= now:
+        return Status(_("Your appointment has begun"), _("This needs no answer any more."), "info")
+    if booking.reconfirmed_at is not None:
+        return Status(_("Thank you, you are coming"), _("We look forward to seeing you."))
+    text = _("Your appointment has been moved since. It stands as you see it here.")
+    return Status(_("You have answered this already"), text, "info", "info")
