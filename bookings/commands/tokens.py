@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from datetime import datetime
