@@ -38,14 +38,13 @@ def hook_of(message: Message, *, now: datetime) -> Hook | None:
     knows what it has had already, also when it is sent once more by hand.
     Cost: at most eight queries, however many bookings; two for a repeat.
     """
-    subscription = message.subscription
-    if subscription is None or subscription.disabled_at is not None:
+    subscription, event = message.subscription, _event(message)
+    if subscription is None or subscription.disabled_at is not None or event is None:
         return None
-    event = _event(message)
     if not message.body and not outbox.freeze(message, body=_body(message, event)):
         return None
     return Hook(
-        id=str(event.public_id if event else message.public_id),
+        id=str(event.public_id),
         url=subscription.url,
         body=message.body,
         secrets=_secrets(subscription, now),
@@ -54,7 +53,7 @@ def hook_of(message: Message, *, now: datetime) -> Hook | None:
 
 def _event(message: Message) -> Event | None:
     found = Event.objects.select_related("business", "appointment__service")
-    return found.filter(pk=message.event_id).first() if message.event_id else None
+    return found.filter(messages=message).first()
 
 
 def _secrets(subscription: Subscription, now: datetime) -> tuple[str, ...]:
@@ -65,35 +64,31 @@ def _secrets(subscription: Subscription, now: datetime) -> tuple[str, ...]:
     return (subscription.secret,)
 
 
-def _body(message: Message, event: Event | None) -> str:
-    """Return the payload as JSON; of a message without an event, as of a trial, the frame."""
-    business = event.business if event else message.business
-    data: Json = {
-        "id": str(event.public_id if event else message.public_id),
-        "sequence": event.version if event else 0,
-        "previous_undelivered": event is not None and _is_after_a_gap(message, event),
-        "instance_epoch": _epoch(),
-        "business": _business(business),
-    }
-    if event is not None:
-        data |= _facts(event)
+def _body(message: Message, event: Event) -> str:
+    """Return the payload as JSON."""
     payload = {
-        "type": message.topic,
-        "timestamp": _utc(event.at if event else message.created_at),
-        "data": data,
+        "type": event.kind,
+        "timestamp": event.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "data": {
+            "id": str(event.public_id),
+            "sequence": event.version,
+            "previous_undelivered": _is_after_a_gap(message, event),
+            "instance_epoch": _epoch(),
+            "business": _business(event.business),
+            "actor": event.actor.partition(":")[0],
+            **_facts(event),
+        },
     }
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
 
 
 def _facts(event: Event) -> Json:
-    """Return who did what to which appointment and bookings, and how that was before."""
+    """Return which appointment and bookings it is about, and how that was before."""
     appointment = event.appointment
-    kind = event.actor.partition(":")[0]
     if appointment is None:
-        return {"actor": kind, "details": event.data}
+        return {"details": event.data}
     zone = ZoneInfo(appointment.zone)
     return {
-        "actor": kind,
         "appointment": _appointment(appointment, zone),
         "bookings": [_booking(booking) for booking in _concerned(event, appointment)],
         "before": _before(event.data, zone),
@@ -191,7 +186,3 @@ def _before(data: Json, zone: ZoneInfo) -> Json:
         if name in kept:
             kept[name] = datetime.fromisoformat(kept[name]).astimezone(zone).isoformat()
     return kept
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

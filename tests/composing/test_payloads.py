@@ -225,26 +225,6 @@ def test_what_concerns_no_appointment_is_told_in_its_details(salon: Business) ->
     assert "appointment" not in told["data"]
 
 
-def test_a_trial_without_an_event_is_a_frame_with_an_id(salon: Business) -> None:
-    subscription = make.subscription(salon)
-    trial = Message.objects.create(
-        key="trial",
-        business=salon,
-        subscription=subscription,
-        outlet=Outlet.WEBHOOK.value,
-        audience="program",
-        address=subscription.url,
-        topic="webhook.tried",
-        due_at=NOW,
-    )
-
-    parcel = hook(claimed())
-
-    told = json.loads(parcel.body)
-    assert parcel.id == told["data"]["id"] == str(trial.public_id)
-    assert (told["type"], told["data"]["business"]["slug"]) == ("webhook.tried", "salon")
-
-
 @pytest.mark.parametrize(
     ("became", "gap"), [("sent", False), ("failed", True), ("dropped", True), ("repeated", False)]
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpcore
 
-from bookings.outlets.fetching.failures import garbage, too_slow
+from bookings.outlets.fetching.failures import FetchError, garbage, too_slow
 
 
 class Deadline:
@@ -93,7 +93,12 @@ class _Bounded(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        try:
+            seconds = self._deadline.left()
+        except FetchError:
+            self.close()
+            raise
+        stream = self._stream.start_tls(ssl_context, server_hostname, seconds)
         return _Bounded(stream, deadline=self._deadline, most_bytes=self._most_bytes)
 
     def get_extra_info(self, info: str) -> Any:
