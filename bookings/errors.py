@@ -160,6 +160,16 @@ class HostNotListed(BookingError):
     text = _("This portal may only call the hosts that its operator has listed.")
 
 
+class TooManySubscriptions(BookingError):
+    code = "too_many_subscriptions"
+    text = _("A business has at most %(most)s webhooks. Delete one first.")
+
+
+class SubscriptionDisabled(BookingError):
+    code = "subscription_disabled"
+    text = _("This webhook is switched off. Switch it on first.")
+
+
 class StillComing(BookingError):
     code = "still_coming"
     text = _("There are still coming bookings. Please cancel them first.")

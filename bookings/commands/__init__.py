@@ -37,9 +37,19 @@ from bookings.commands.moving_all import reassign, reschedule_appointment
 from bookings.commands.noting import write_notes
 from bookings.commands.people import change_role, remove_member
 from bookings.commands.reconfirming import reconfirm
+from bookings.commands.redelivering import redeliver, redeliver_between, send_test_event
 from bookings.commands.resending import resend
 from bookings.commands.setting_up import Beginning, FirstService, set_up_business, why_not_set_up
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
+from bookings.commands.subscriptions import (
+    Wanted,
+    change_subscription,
+    disable_subscription,
+    enable_subscription,
+    rotate_secret,
+    subscribe,
+    unsubscribe,
+)
 from bookings.commands.texting import end_texts
 from bookings.commands.tokens import (
     choice_token,
@@ -63,6 +73,7 @@ __all__ = [
     "Held",
     "Moved",
     "Person",
+    "Wanted",
     "accept_invitation",
     "add_attendee",
     "add_customer",
@@ -76,6 +87,7 @@ __all__ = [
     "change_customer",
     "change_role",
     "change_staff",
+    "change_subscription",
     "change_time_off",
     "check_in",
     "choice_token",
@@ -86,6 +98,8 @@ __all__ = [
     "complete",
     "decline",
     "decline_invitation",
+    "disable_subscription",
+    "enable_subscription",
     "end_texts",
     "erase_customer",
     "feed_for",
@@ -103,6 +117,8 @@ __all__ = [
     "reassign",
     "reconfirm",
     "record_export",
+    "redeliver",
+    "redeliver_between",
     "rederive",
     "release",
     "remove_member",
@@ -111,11 +127,15 @@ __all__ = [
     "reschedule_appointment",
     "resend",
     "revoke_feed",
+    "rotate_secret",
     "send_my_bookings",
+    "send_test_event",
     "set_hours",
     "set_up_business",
+    "subscribe",
     "sweep_expired",
     "take_time_off",
+    "unsubscribe",
     "welcome_staff",
     "why_not_choose",
     "why_not_set_up",

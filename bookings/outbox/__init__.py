@@ -6,9 +6,11 @@ The row is the queue, the lease and the retry schedule in one; no broker is ever
 from __future__ import annotations
 
 from bookings.outbox.claiming import LEASE, claim
+from bookings.outbox.endpoints import disable, note, remove
 from bookings.outbox.freezing import freeze
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
-from bookings.outbox.recording import record, record_alone
+from bookings.outbox.recording import record, record_alone, tell_one
+from bookings.outbox.repeating import repeat_between, told_between
 from bookings.outbox.settling import settle_dropped, settle_later, settle_refused, settle_sent
 from bookings.outbox.spending import Budget, Over, spend
 from bookings.outbox.trying import KEPT, Exchange, forget_tries
@@ -22,12 +24,16 @@ __all__ = [
     "Recipient",
     "bells",
     "claim",
+    "disable",
     "forget_tries",
     "freeze",
+    "note",
     "put",
     "put_alone",
     "record",
     "record_alone",
+    "remove",
+    "repeat_between",
     "resend",
     "revive",
     "settle_dropped",
@@ -35,5 +41,7 @@ __all__ = [
     "settle_refused",
     "settle_sent",
     "spend",
+    "tell_one",
+    "told_between",
     "wake",
 ]
