@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import Final
 
 from django.utils import timezone
 
 from bookings import outbox
 from bookings.composing import Later, Needless, compose
+from bookings.lanes import Lanes
 from bookings.models import Message
+from bookings.outbox import Busy
 from bookings.outlets import OutletError, Receipt, send
 
 logger = logging.getLogger(__name__)
 
 
-def send_due() -> int:
-    """Send what is due, one message after the other, and return how many left."""
+LANES: Final = Lanes()
+"""What this process is sending."""
+
+
+def send_due(*, more: Callable[[], object] = lambda: None) -> int:
+    """Send what is due, one message after the other, and return how many left.
+
+    `more` is called with each message: there may be more, and somebody else could send it while
+    this one is on its way.
+    """
     sent = 0
-    while message := outbox.claim(now=timezone.now()):
-        sent += send_one(message)
-    return sent
+    while True:
+        with LANES.next(_claim) as message:
+            if message is None:
+                return sent
+            more()
+            sent += send_one(message)
+
+
+def _claim(busy: Busy) -> Message | None:
+    return outbox.claim(now=timezone.now(), busy=busy)
 
 
 def send_one(message: Message) -> bool:

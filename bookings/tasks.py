@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from celery import shared_task
 from django.utils import timezone
 
 from bookings import commands, outbox, sender
+from bookings.bell import Bell
 from bookings.outlets.kept import shred
 from bookings.queries.records import letters_to_shred
 
@@ -14,9 +17,11 @@ from bookings.queries.records import letters_to_shred
 def deliver(**_: object) -> int:
     """Send what is due and return how many messages left.
 
-    Beat runs it every few seconds and every booking rings for it; two at once are safe.
+    Beat runs it every few seconds and every booking rings for it. Any number at once are safe,
+    and while there is something to send each of them calls for another, so that what one of
+    them has to wait for keeps nothing else waiting.
     """
-    return sender.send_due()
+    return sender.send_due(more=ring)
 
 
 @shared_task(name="bookings.sweep", ignore_result=True)
@@ -37,6 +42,10 @@ def forget(**_: object) -> None:
     outbox.forget_tries(now=timezone.now())
 
 
-def ring() -> None:
-    """Wake a sender. A broker that is away loses nothing: beat polls the outbox."""
+def _wake_sender() -> None:
+    """Ask the broker to run a sender. One that is away loses nothing: beat polls the outbox."""
     deliver.apply_async(retry=False)
+
+
+ring: Final = Bell(_wake_sender, every=0.25).ring
+"""Wakes a sender, a few times a second at most, however many messages are queued."""

@@ -99,9 +99,10 @@ class Children:
         schedule.parent.mkdir(exist_ok=True)
         level = ("-l", "warning")
         celery = ("celery", "-q", "-A", "portal")
+        threads = ("-P", "threads", "-c", str(settings.WORKER_THREADS))
         lonely = ("--without-gossip", "--without-mingle", "--without-heartbeat")
         self._kept += [
-            self._keep("worker", *celery, "worker", *level, "-P", "threads", "-c", "4", *lonely),
+            self._keep("worker", *celery, "worker", *level, *threads, *lonely),
             self._keep("beat", *celery, "beat", *level, "-s", schedule, "--pidfile", ""),
         ]
 

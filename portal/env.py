@@ -208,7 +208,7 @@ def mail(name: str) -> Mail:
     if parts.scheme not in ports or not parts.hostname or parts.path.strip("/"):
         refuse(name, f"it must look like {example}.")
     return Mail(
-        "django.core.mail.backends.smtp.EmailBackend",
+        "portal.smtp.SmtpBackend",
         host=parts.hostname,
         port=parts.port or ports[parts.scheme],
         user=unquote(parts.username or ""),

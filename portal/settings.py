@@ -86,7 +86,7 @@ TEMPLATES = [
 ]
 
 _server = env.database("DATABASE_URL")
-_pool = env.database_pool("DATABASE_POOL", 10)
+_pool = env.database_pool("DATABASE_POOL", 16)
 EMBEDDED_DATABASE = _server is None
 DATABASES = {"default": (_server or pglocal.entry(DATA_DIR)) | {"CONN_HEALTH_CHECKS": True}}
 DATABASES["default"]["OPTIONS"] |= {"pool": _pool} if _pool else {}
@@ -219,7 +219,7 @@ EMAIL_BACKEND = MAIL.backend
 EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
 EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.ssl, MAIL.starttls
-EMAIL_TIMEOUT = 7
+EMAIL_TIMEOUT = 20  # seconds up to the text; portal.smtp bounds the rest
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.address(
     "MAIL_FROM", f"no-reply@{urlsplit(PUBLIC_URL).hostname}"
 )
@@ -246,6 +246,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
+# One for each message under way (`bookings.lanes`), and two for what is short; a thread keeps its
+# connection to the database while it waits for a mail server.
+WORKER_THREADS = min(14, _pool.get("max_size", 14))
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {

@@ -5,7 +5,7 @@ The row is the queue, the lease and the retry schedule in one; no broker is ever
 
 from __future__ import annotations
 
-from bookings.outbox.claiming import LEASE, claim
+from bookings.outbox.claiming import LEASE, Busy, claim
 from bookings.outbox.endpoints import disable, note, remove
 from bookings.outbox.freezing import freeze
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
@@ -19,6 +19,7 @@ __all__ = [
     "KEPT",
     "LEASE",
     "Budget",
+    "Busy",
     "Exchange",
     "Over",
     "Recipient",

@@ -149,6 +149,8 @@ def revive(message: Message, *, now: datetime) -> bool:
 
 
 def wake() -> None:
-    """Ring the bell once the surrounding transaction is committed."""
+    """Ring the bell, once, when the surrounding transaction is committed."""
+    told = [ring for _, ring, *_ in transaction.get_connection().run_on_commit]
     for ring in bells:
-        transaction.on_commit(ring, robust=True)
+        if ring not in told:
+            transaction.on_commit(ring, robust=True)

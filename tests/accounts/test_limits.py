@@ -77,7 +77,7 @@ def test_signing_out_takes_a_post(ada: User, client: Client) -> None:
 
 
 def test_a_mail_server_that_is_away_is_said_so(ada: User, settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "portal.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
     for page in ("/accounts/login/code/", "/accounts/password/reset/"):
@@ -89,7 +89,7 @@ def test_a_mail_server_that_is_away_is_said_so(ada: User, settings: Settings) ->
 
 def test_a_password_is_changed_even_if_nobody_can_be_told(ada: User, settings: Settings) -> None:
     client = sign_in(Client())
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "portal.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     new = "another horse battery"
 

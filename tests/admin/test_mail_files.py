@@ -131,7 +131,7 @@ def test_mails_of_all_businesses_are_for_superusers(client: Client, folder: Path
 def test_with_a_mail_server_there_is_no_such_page(
     office: Client, folder: Path, settings: Settings
 ) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "portal.smtp.SmtpBackend"
 
     assert office.get(LIST).status_code == 404
     assert LIST not in office.get("/admin/").content.decode()

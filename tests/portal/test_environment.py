@@ -140,7 +140,7 @@ def test_an_email_url_names_server_sign_in_and_encryption(
     tls = load(EMAIL_URL="smtps://me%40x.org:p%3Aw@mail.x.org").MAIL
     starttls = load(EMAIL_URL="smtp+tls://mail.x.org:2525").MAIL
 
-    smtp = "django.core.mail.backends.smtp.EmailBackend"
+    smtp = "portal.smtp.SmtpBackend"
     assert tls == Mail(smtp, "mail.x.org", 465, "me@x.org", "p:w", ssl=True)
     assert starttls == Mail(smtp, "mail.x.org", 2525, starttls=True)
 

@@ -205,7 +205,7 @@ def _be_refused(of: World, who: Person, settings: Settings) -> None:
     sink = Sink()
     server = Server(sink)
     server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "portal.smtp.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server._socket.getsockname()[1]
     sink.to_recipient = f"550 5.1.1 <{who.mail('mail')}> {who('refusal')}"
     tasks.deliver()
