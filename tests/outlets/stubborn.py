@@ -49,7 +49,7 @@ class Stubborn:
     def _serve(self, listener: socket.socket) -> None:
         while not self._over.is_set():
             with contextlib.suppress(OSError), listener.accept()[0] as talk:
-                talk.settimeout(10)
+                talk.settimeout(60)
                 with talk.makefile("rb") as heard:
                     self._talk(talk, heard)
 
@@ -74,7 +74,8 @@ class Stubborn:
         if step != self.step:
             talk.sendall(f"{fine}\r\n".encode())
         elif self.answer == HANG:
-            self._over.wait(10)
+            self._over.wait(60)
+            raise ConnectionAbortedError
         elif self.answer == RESET:
             # Closed with this option, a connection ends with a reset.
             talk.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 from pytest_django import Settings
 
 from bookings import lanes, outbox, sender
@@ -20,6 +19,8 @@ from bookings.outbox import Busy
 from tests import make
 from tests.make import NOW
 from tests.outlets.conftest import smtp
+from tests.outlets.receiver import Receiver
+from tests.outlets.sink import Server, Sink
 from tests.outlets.stubborn import HANG, Stubborn
 
 
@@ -185,13 +186,32 @@ def wait_for(truth: Callable[[], bool]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_mail_server_that_hangs_keeps_nothing_else_waiting(settings: Settings):
-    now = timezone.now()
-    letters(6, now)
-    with Stubborn("greeting", HANG).listening() as server:
-        smtp(settings, port=server.port)
-        settings.EMAIL_TIMEOUT = 3
-        with senders(lanes.AT_ONCE["email"] + 1):
-            wait_for(lambda: Message.objects.filter(leased_until__gt=now).count() == 4)
-            hooks(subscription(), 2, now)
-            wait_for(lambda: not Message.objects.filter(outlet="webhook", attempts=0).exists())
-            assert Message.objects.filter(outlet="email", attempts=0).count() == 2
+    settings.WEBHOOK_LOOPBACK, settings.EMAIL_TIMEOUT = True, 600
+    now, hung = make.today(), Stubborn("greeting", HANG)
+    with Receiver() as receiver, senders(lanes.AT_ONCE["email"] + 1), hung.listening():
+        smtp(settings, port=hung.port)
+        letters(6, now)
+        wait_for(lambda: Message.objects.filter(leased_until__gt=now).count() == 4)
+        service = make.service()
+        subscription(business=service.business, url=receiver.url("200"))
+        make.booking(service, starts_at=make.next_start(service, now), now=now)
+        wait_for(lambda: len(receiver.taken) == 1)
+        assert Message.objects.filter(topic="mine", attempts=0).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_endpoint_that_hangs_keeps_nothing_else_waiting(settings: Settings):
+    settings.WEBHOOK_LOOPBACK = True
+    now, service, mails = make.today(), make.service(), Sink()
+    server = Server(mails)
+    server.start()
+    smtp(settings, port=server.port)
+    hung = Receiver(own={"hang": lambda handler: handler.server.stopping.wait()})
+    with Receiver() as receiver, senders(4), hung:
+        subscription(business=service.business, url=hung.url("hang"))
+        subscription(business=service.business, url=receiver.url("200"))
+        for skip in range(5):
+            make.booking(service, starts_at=make.next_start(service, now, skip=skip), now=now)
+        wait_for(lambda: len(receiver.taken) == 5 and len(mails.taken) == 15)
+        assert Message.objects.filter(address=hung.url("hang"), attempts=1).count() == 2
+    server.stop()
