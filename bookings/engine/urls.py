@@ -19,6 +19,7 @@ PORTS: Final = (443, 8443)
 LONGEST_URL: Final = 500
 _LONGEST_HOST: Final = 253
 _WRITTEN: Final = re.compile(r"[^\x00-\x20\x7f-\xa0\\\u2028\u2029\ud800-\udfff]+")
+_NETLOC: Final = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(?::[0-9]*)?")
 _LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 _NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
 # IDNA 2008 keeps these, IDNA 2003 replaces them: the same letters would name two hosts.
@@ -149,14 +150,7 @@ def _split(url: str) -> SplitResult:
         port = parts.port
     except ValueError:
         raise BadUrl() from None
-    host = parts.hostname or ""
-    if (
-        not parts.scheme
-        or not host
-        or "@" in parts.netloc
-        or port == 0
-        or ("[" in parts.netloc) != (":" in host)
-    ):
+    if not parts.scheme or not _NETLOC.fullmatch(parts.netloc) or port == 0:
         raise BadUrl()
     return parts
 
