@@ -23,5 +23,6 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("desk/", include("bookings.faces.desk.urls")),
     path("feeds/", include("bookings.faces.feeds")),
+    path("sms/", include("bookings.faces.callbacks")),
     path("", include("bookings.faces.site.urls")),
 ]

@@ -21,6 +21,7 @@ from bookings.commands.deciding import approve, decline
 from bookings.commands.decision import BookingDecision
 from bookings.commands.erasing import erase_customer
 from bookings.commands.feeds import feed_for, make_feed, renew_feed, revoke_feed
+from bookings.commands.hearing import hear
 from bookings.commands.holding import HOLD, Held, forget_expired, hold, release, sweep_expired
 from bookings.commands.hours import set_hours
 from bookings.commands.inviting import (
@@ -105,6 +106,7 @@ __all__ = [
     "feed_for",
     "feed_token",
     "forget_expired",
+    "hear",
     "hold",
     "invitation_token",
     "invite",

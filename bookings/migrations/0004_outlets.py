@@ -548,6 +548,14 @@ class Migration(migrations.Migration):
                 name="message_on_budget",
             ),
         ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("outlet", "sms")),
+                fields=["address", "id"],
+                name="message_to_number",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="attempt",
             constraint=models.UniqueConstraint(

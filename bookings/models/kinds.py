@@ -36,6 +36,8 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "customer.changed": _("What is known of a customer has changed."),
     "customer.merged": _("Two customers are one."),
     "customer.exported": _("What is stored about a customer was taken away."),
+    "customer.texts_stopped": _("A customer has answered STOP to a text message."),
+    "customer.texts_started": _("A customer wants text messages again."),
     "customer.erased": _("A customer is erased."),
     "time_off.taken": _("Time off is entered."),
     "time_off.changed": _("Time off has changed."),

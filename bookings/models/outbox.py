@@ -113,6 +113,9 @@ class Message(models.Model):
             ),
             models.Index(fields=["due_at"], name="message_with_body", condition=~Q(body="")),
             models.Index(fields=["sent_at"], name="message_on_budget", condition=Q(segments__gt=0)),
+            models.Index(
+                fields=["address", "id"], name="message_to_number", condition=Q(outlet="sms")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ The row is the queue, the lease and the retry schedule in one; no broker is ever
 from __future__ import annotations
 
 from bookings.outbox.claiming import LEASE, Busy, claim
+from bookings.outbox.delivering import note_delivery
 from bookings.outbox.endpoints import disable, note, remove
 from bookings.outbox.freezing import freeze
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
@@ -29,6 +30,7 @@ __all__ = [
     "forget_tries",
     "freeze",
     "note",
+    "note_delivery",
     "put",
     "put_alone",
     "record",

@@ -125,6 +125,7 @@ class World:
             "key": "set-password",
             "pk": "1",
             "kind": "csv",
+            "gateway": "file",
         }
         if name in plain:
             return plain[name]

@@ -61,6 +61,14 @@ def rows(bookings: Iterable[Booking], zone: str) -> list[Row]:
     return [_row(booking, zone) for booking in bookings]
 
 
+DECIDED = {
+    "customer.added": gettext_lazy("added"),
+    "customer.exported": gettext_lazy("exported"),
+    "customer.texts_stopped": gettext_lazy("answered STOP: no more text messages"),
+    "customer.texts_started": gettext_lazy("wants text messages again"),
+}
+
+
 def recorded(events: Iterable[Event], zone: str) -> list[Recorded]:
     """Return decisions about a customer in words."""
     return [
@@ -113,4 +121,5 @@ def _what(event: Event) -> str:
             "merged with a duplicate, %(count)s bookings moved",
             moved,
         ) % {"count": moved}
-    return _("exported") if event.kind == "customer.exported" else _("added")
+    decided = event.kind.partition(".")[2]
+    return str(DECIDED.get(event.kind, decided.replace("_", " ")))

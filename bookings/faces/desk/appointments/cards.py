@@ -24,7 +24,7 @@ from bookings.faces.desk.appointments.actions import (
 )
 from bookings.faces.desk.appointments.history import Happened, history
 from bookings.faces.desk.badges import Badge, appointment_badge, booking_badge
-from bookings.models import Appointment, Booking, Business, Message
+from bookings.models import Appointment, Booking, Business, Message, Outlet
 from bookings.models.money import price_in_words
 from bookings.queries.docket import Attendee, Docket
 
@@ -118,6 +118,14 @@ MESSAGE_BADGES = {
     "failed": Badge(gettext_lazy("failed"), "bad"),
     "dropped": Badge(gettext_lazy("not sent: no longer true"), "off"),
 }
+DELIVERY_BADGES = {
+    "queued": Badge(gettext_lazy("sent"), "ok"),
+    "sent": Badge(gettext_lazy("sent"), "ok"),
+    "delivered": Badge(gettext_lazy("arrived"), "ok"),
+    "undelivered": Badge(gettext_lazy("did not arrive"), "bad"),
+    "failed": Badge(gettext_lazy("did not arrive"), "bad"),
+}
+"""What has become of a text that was sent, as its carrier says."""
 TOPICS = {
     "confirmed": pgettext_lazy("message", "Confirmation"),
     "changed": pgettext_lazy("message", "Change"),
@@ -216,9 +224,9 @@ def _letter(message: Message, doer: Doer) -> Letter:
     done = message.sent_at or message.failed_at or message.dropped_at
     topic = TOPICS.get(message.topic, message.topic.replace("_", " "))
     return Letter(
-        to=message.address,
+        to=words.number(message.address) if message.outlet == Outlet.SMS else message.address,
         what=str(topic),
-        badge=MESSAGE_BADGES[message.state],
+        badge=DELIVERY_BADGES.get(message.delivery, MESSAGE_BADGES[message.state]),
         when=words.instant(done or message.created_at, doer.colleague.business.zone),
         error=message.error,
         again_url=send_again(message, doer),
