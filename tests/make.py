@@ -20,6 +20,7 @@ from bookings.models import (
     HoursRule,
     Membership,
     Question,
+    Reminder,
     Resource,
     Service,
     ServiceQuestion,
@@ -111,6 +112,11 @@ def question(of: Service, *, required: bool = False, **fields: object) -> Questi
     made = Question.objects.create(business=of.business, **values | fields)
     ServiceQuestion.objects.create(service=of, question=made, is_required=required)
     return made
+
+
+def reminder(of: Service, **fields: object) -> Reminder:
+    """Return a rule of the service: its customers are reminded by e-mail the day before."""
+    return Reminder.objects.create(service=of, **fields)
 
 
 def contact(**fields: str) -> Contact:

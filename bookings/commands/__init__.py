@@ -39,6 +39,7 @@ from bookings.commands.noting import write_notes
 from bookings.commands.people import change_role, remove_member
 from bookings.commands.reconfirming import reconfirm
 from bookings.commands.redelivering import redeliver, redeliver_between, send_test_event
+from bookings.commands.reminding import expect_new_rules, replan
 from bookings.commands.resending import resend
 from bookings.commands.setting_up import Beginning, FirstService, set_up_business, why_not_set_up
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
@@ -103,6 +104,7 @@ __all__ = [
     "enable_subscription",
     "end_texts",
     "erase_customer",
+    "expect_new_rules",
     "feed_for",
     "feed_token",
     "forget_expired",
@@ -125,6 +127,7 @@ __all__ = [
     "release",
     "remove_member",
     "renew_feed",
+    "replan",
     "reschedule",
     "reschedule_appointment",
     "resend",

@@ -19,6 +19,7 @@ from bookings.commands.looking import NOTHING, each_crew, look_for, looks_again
 from bookings.commands.notices import tell_all
 from bookings.commands.noting import note_beneath
 from bookings.commands.orders import Order, checked_order
+from bookings.commands.reminding import plan
 from bookings.commands.scheduling import conclude, count_up, crew_of, locked, seat
 from bookings.commands.tokens import manage_token, new_reference
 from bookings.engine.policy import BookingState, Override
@@ -233,6 +234,8 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     )
     topic = "requested" if is_request else "confirmed"
     tell_all(event, topic, booking, staff_ids=crew, now=order.now)
+    if not is_request:
+        plan([booking.appointment], now=order.now)
     return Booked(booking, manage_token(booking=booking, now=order.now))
 
 

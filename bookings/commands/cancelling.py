@@ -12,6 +12,7 @@ from bookings.commands.decision import decision
 from bookings.commands.licence import REASON_LIMIT
 from bookings.commands.looking import NOTHING
 from bookings.commands.notices import tell_all, tell_customer, tell_house
+from bookings.commands.reminding import plan
 from bookings.commands.scheduling import (
     count_up,
     crew_of,
@@ -64,6 +65,7 @@ def cancel_booking(
     _mark_cancelled(booking, reason)
     event = told(booking, "booking.cancelled", actor, now, {"reason": reason})
     tell_all(event, "cancelled", booking, staff_ids=crew, now=now)
+    plan([booking.appointment], now=now)
     claims.bump(crew)
     return booking
 
@@ -110,6 +112,7 @@ def cancel_appointment(
         _mark_cancelled(booking, reason)
         cancelled = told(booking, "booking.cancelled", actor, now, {"reason": reason})
         tell_customer(cancelled, "cancelled", booking, now=now)
+    plan([appointment], now=now)
     claims.bump(crew)
     return appointment
 

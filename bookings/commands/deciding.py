@@ -10,6 +10,7 @@ from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.licence import REASON_LIMIT
 from bookings.commands.notices import tell_all
+from bookings.commands.reminding import plan
 from bookings.commands.scheduling import crew_of, locked_booking, vacate
 from bookings.engine.policy import BookingState, why_not_approve, why_not_decline
 from bookings.engine.text import clean_line
@@ -21,7 +22,7 @@ def approve(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     """Confirm a request and send the confirmations, as if it had been booked right away.
 
     Its time was taken all along, so nothing is looked up again. One that is confirmed already
-    is returned as it is. Cost: at most eleven statements.
+    is returned as it is. Cost: at most twelve statements.
 
     Raises:
         WrongState: it was declined, cancelled or never asked for.
@@ -38,6 +39,7 @@ def approve(*, booking: Booking, now: datetime, actor: Actor) -> Booking:
     event = told(booking, "booking.confirmed", actor, now)
     crew = crew_of(booking.appointment)
     tell_all(event, "confirmed", booking, staff_ids=crew, now=now)
+    plan([booking.appointment], now=now)
     return booking
 
 

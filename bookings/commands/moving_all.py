@@ -14,6 +14,7 @@ from bookings.commands.licence import licence
 from bookings.commands.looking import NOTHING, each_crew, look_for, looks_again
 from bookings.commands.moving import Mover, hand_over, put_where, tell_who_left, what_was
 from bookings.commands.notices import tell_customer, tell_house
+from bookings.commands.reminding import plan
 from bookings.commands.scheduling import conclude, count_up, crew_of, end_holds, locked
 from bookings.commands.versions import changed, refuse_stale
 from bookings.engine.policy import CHANGEABLE, AppointmentState, Override
@@ -213,3 +214,4 @@ def _tell(
         booking.save(update_fields=["sequence", "reconfirmed_at"])
         about = told(booking, of_each, mover.actor, now, data)
         tell_customer(about, "changed", booking, now=now)
+    plan([appointment], now=now)

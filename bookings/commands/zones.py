@@ -11,6 +11,7 @@ from bookings.commands.actor import SYSTEM
 from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.notices import tell_customer, tell_house
+from bookings.commands.reminding import plan
 from bookings.commands.scheduling import count_up, crew_of, locked
 from bookings.commands.versions import changed
 from bookings.engine.hours import at_minute, instants_of, minute_of
@@ -111,5 +112,6 @@ def _shift(seen: Appointment, start: int, now: datetime) -> Appointment:
         booking.save(update_fields=["sequence"])
         told_event = told(booking, "booking.rederived", SYSTEM, now, data)
         tell_customer(told_event, "changed", booking, now=now)
+    plan([appointment], now=now)
     claims.bump(crew)
     return appointment

@@ -172,6 +172,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Replanning",
+            fields=[
+                (
+                    "service",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="bookings.service",
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("planned_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="StoppedNumber",
             fields=[
                 (
@@ -584,6 +600,42 @@ class Migration(migrations.Migration):
                 ),
                 name="reminder_offset_sane",
                 violation_error_message="It is sent at most a year before or after.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "follow_up"),
+                    ("offset__gte", datetime.timedelta(seconds=300)),
+                    _connector="OR",
+                ),
+                name="reminder_before_the_start",
+                violation_error_message="It is sent at least five minutes before the start.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reconfirmation"), _negated=True),
+                    ("recipients", "customer"),
+                    _connector="OR",
+                ),
+                name="reminder_asks_customers",
+                violation_error_message="Only customers are asked whether they will come.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("recipients", "staff"), _negated=True),
+                    ("channel", "email"),
+                    _connector="OR",
+                ),
+                name="reminder_of_staff_by_email",
+                violation_error_message="Staff get e-mail only.",
             ),
         ),
         migrations.AddIndex(

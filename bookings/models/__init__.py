@@ -32,6 +32,7 @@ from bookings.models.reminder import (
     ReminderChannel,
     ReminderKind,
     ReminderRecipients,
+    Replanning,
 )
 from bookings.models.subscription import Dialect, DisabledBecause, Subscription
 
@@ -71,6 +72,7 @@ __all__ = [
     "ReminderChannel",
     "ReminderKind",
     "ReminderRecipients",
+    "Replanning",
     "Resource",
     "ResourceKind",
     "ResourceVersion",

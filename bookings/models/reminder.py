@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -35,7 +35,7 @@ class Reminder(models.Model):
     """A message that a service sends by itself.
 
     `offset` is the time before the start, for a follow-up the time after the end. `text` is said
-    in it, above what it says anyway.
+    in it, above what it says anyway. Staff get e-mail, whatever the channel is for customers.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -58,11 +58,47 @@ class Reminder(models.Model):
                 name="reminder_offset_sane",
                 condition=Q(offset__gte=timedelta(0), offset__lte=timedelta(days=365)),
                 violation_error_message=_("It is sent at most a year before or after."),
-            )
+            ),
+            models.CheckConstraint(
+                name="reminder_before_the_start",
+                condition=Q(kind="follow_up") | Q(offset__gte=timedelta(minutes=5)),
+                violation_error_message=_("It is sent at least five minutes before the start."),
+            ),
+            models.CheckConstraint(
+                name="reminder_asks_customers",
+                condition=~Q(kind="reconfirmation") | Q(recipients="customer"),
+                violation_error_message=_("Only customers are asked whether they will come."),
+            ),
+            models.CheckConstraint(
+                name="reminder_of_staff_by_email",
+                condition=~Q(recipients="staff") | Q(channel="email"),
+                violation_error_message=_("Staff get e-mail only."),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    def due_at(self, starts_at: datetime, ends_at: datetime) -> datetime:
+        """Return when it is to leave for an appointment at this time."""
+        if self.kind == ReminderKind.FOLLOW_UP.value:
+            return ends_at + self.offset
+        return starts_at - self.offset
+
+
+class Replanning(models.Model):
+    """A service whose coming appointments are to be planned again, since its rules have changed.
+
+    Planned at once (`planned_at`), and once more when what was being decided and sent at that
+    moment has ended; then the row goes.
+    """
+
+    service = models.OneToOneField(Service, models.CASCADE, primary_key=True)
+    since = models.DateTimeField()
+    planned_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.service_id}"
 
 
 class OwnWording(models.Model):
