@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -323,6 +325,26 @@ def test_the_deadline_ends_a_request_that_nobody_reads() -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
 
         assert failure(url, body=bytes(50_000_000), limits=SOON).code == "too_slow"
+
+
+def test_the_deadline_ends_a_request_that_is_read_little_by_little() -> None:
+    whole, read = 50_000_000, 0
+    with socket.create_server(("127.0.0.1", 0)) as reader:
+
+        def dawdle() -> None:
+            nonlocal read
+            with reader.accept()[0] as connection, suppress(OSError):
+                while some := connection.recv(100_000):
+                    read += len(some)
+                    time.sleep(0.01)
+
+        reading = threading.Thread(target=dawdle)
+        reading.start()
+        url = f"http://127.0.0.1:{reader.getsockname()[1]}/"
+
+        assert failure(url, body=bytes(whole), limits=SOON).code == "too_slow"
+        reading.join()
+    assert read < whole
 
 
 @pytest.mark.parametrize("path", ["slow_body", "reset_in_body"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Iterable, Sequence
@@ -82,7 +83,19 @@ class _Bounded(httpcore.NetworkStream):
         return read
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, timeout=self._deadline.left())
+        """Send all, with what is left of the time for each piece that goes.
+
+        The stream's own `write` gives each piece all of it: who reads byte by byte never ends.
+        """
+        connected: socket.socket = self._stream.get_extra_info("socket")
+        try:
+            while buffer:
+                connected.settimeout(self._deadline.left())
+                buffer = buffer[connected.send(buffer) :]
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout(error) from error
+        except OSError as error:
+            raise httpcore.WriteError(error) from error
 
     def close(self) -> None:
         self._stream.close()
