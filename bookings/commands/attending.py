@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bookings.commands.actor import Actor
-from bookings.commands.booking import told
 from bookings.commands.decision import decision
-from bookings.commands.scheduling import locked_booking
+from bookings.commands.scheduling import locked_booking, told
 from bookings.engine.policy import BookingState
 from bookings.errors import NotYet, WrongState
 from bookings.models import Booking

@@ -24,7 +24,7 @@ from bookings.commands.scheduling import conclude, count_up, crew_of, locked, se
 from bookings.commands.tokens import manage_token, new_reference
 from bookings.engine.policy import BookingState, Override
 from bookings.errors import BookingError, Full, HoldExpired, TooManyOpen, WrongState
-from bookings.models import Appointment, Booking, Customer, Event, Resource, Service
+from bookings.models import Appointment, Booking, Customer, Resource, Service
 from bookings.models.appointment import digest_of
 from bookings.queries.crews import Crew, Look
 
@@ -237,25 +237,6 @@ def _settle(order: Order, booking: Booking, crew: Crew) -> Booked:
     if not is_request:
         plan([booking.appointment], now=order.now)
     return Booked(booking, manage_token(booking=booking, now=order.now))
-
-
-def told(
-    booking: Booking,
-    kind: str,
-    actor: Actor,
-    now: datetime,
-    data: dict[str, object] | None = None,
-) -> Event:
-    """Record an event about one booking of a locked appointment. Cost: two statements."""
-    count_up(booking.appointment)
-    return outbox.record(
-        appointment=booking.appointment,
-        booking=booking,
-        kind=kind,
-        actor=str(actor),
-        now=now,
-        data=data,
-    )
 
 
 def _refuse_too_many(order: Order, customer_id: int) -> None:

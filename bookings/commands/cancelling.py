@@ -7,7 +7,6 @@ from datetime import datetime
 from bookings import outbox
 from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
-from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.licence import REASON_LIMIT
 from bookings.commands.looking import NOTHING
@@ -19,6 +18,7 @@ from bookings.commands.scheduling import (
     locked,
     locked_booking,
     refuse_change,
+    told,
     vacate,
 )
 from bookings.commands.versions import refuse_stale

@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from bookings.commands.actor import CUSTOMER, Actor
-from bookings.commands.booking import told
 from bookings.commands.cancelling import cancel_booking
 from bookings.commands.deciding import approve, decline
 from bookings.commands.decision import decision
 from bookings.commands.reconfirming import reconfirm
-from bookings.commands.scheduling import locked_booking
+from bookings.commands.scheduling import locked_booking, told
 from bookings.commands.versions import changed
 from bookings.engine.policy import BookingState
 from bookings.errors import BookingError, ChoiceMade, ChoiceOver, Invalid, NotAllowed, _

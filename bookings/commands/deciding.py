@@ -6,12 +6,11 @@ from datetime import datetime
 
 from bookings.commands import claims
 from bookings.commands.actor import Actor
-from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.licence import REASON_LIMIT
 from bookings.commands.notices import tell_all
 from bookings.commands.reminding import plan
-from bookings.commands.scheduling import crew_of, locked_booking, vacate
+from bookings.commands.scheduling import crew_of, locked_booking, told, vacate
 from bookings.engine.policy import BookingState, why_not_approve, why_not_decline
 from bookings.engine.text import clean_line
 from bookings.models import Booking

@@ -8,7 +8,6 @@ from datetime import datetime
 from bookings import outbox
 from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
-from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.holding import sweep_expired
 from bookings.commands.licence import Licence, licence
@@ -26,6 +25,7 @@ from bookings.commands.scheduling import (
     put_at,
     refuse_change,
     seat,
+    told,
     vacate,
 )
 from bookings.commands.versions import changed, refuse_stale

@@ -7,7 +7,6 @@ from datetime import datetime
 from bookings import outbox
 from bookings.commands import claims
 from bookings.commands.actor import Actor
-from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.holding import sweep_expired
 from bookings.commands.licence import licence
@@ -15,7 +14,7 @@ from bookings.commands.looking import NOTHING, each_crew, look_for, looks_again
 from bookings.commands.moving import Mover, hand_over, put_where, tell_who_left, what_was
 from bookings.commands.notices import tell_customer, tell_house
 from bookings.commands.reminding import plan
-from bookings.commands.scheduling import conclude, count_up, crew_of, end_holds, locked
+from bookings.commands.scheduling import conclude, count_up, crew_of, end_holds, locked, told
 from bookings.commands.versions import changed, refuse_stale
 from bookings.engine.policy import CHANGEABLE, AppointmentState, Override
 from bookings.engine.slots import Shape

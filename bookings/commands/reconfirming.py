@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bookings.commands.actor import CUSTOMER, Actor
-from bookings.commands.booking import told
 from bookings.commands.decision import decision
-from bookings.commands.scheduling import locked_booking
+from bookings.commands.scheduling import locked_booking, told
 from bookings.engine.policy import why_not_reconfirm
 from bookings.models import Booking
 

@@ -8,11 +8,10 @@ from datetime import datetime
 from bookings import outbox
 from bookings.commands import claims
 from bookings.commands.actor import SYSTEM
-from bookings.commands.booking import told
 from bookings.commands.decision import decision
 from bookings.commands.notices import tell_customer, tell_house
 from bookings.commands.reminding import plan
-from bookings.commands.scheduling import count_up, crew_of, locked
+from bookings.commands.scheduling import count_up, crew_of, locked, told
 from bookings.commands.versions import changed
 from bookings.engine.hours import at_minute, instants_of, minute_of
 from bookings.engine.policy import CHANGEABLE, AppointmentState
