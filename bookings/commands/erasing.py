@@ -35,6 +35,7 @@ from bookings.models import (
     Feed,
     ManageLink,
     Message,
+    StoppedNumber,
 )
 from bookings.models.outbox import Audience
 from bookings.queries.histories import LIVE
@@ -92,6 +93,7 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
     _forget_notes(traces)
     _forget_admin_history(traces)
     forget_in_sessions(_telling(traces, theirs))
+    _forget_stops(theirs)
     _forget_bookings(traces)
     _forget_customer(customer, now)
     record(customer, "customer.erased", now=now, actor=actor, bookings=len(theirs))
@@ -110,6 +112,7 @@ def _traces(customer: Customer, theirs: list[Booking]) -> Traces:
     addresses = addresses_of(customer)
     rows: list[Customer | Booking] = [customer, *theirs]
     said = {each for row in rows for each in (row.name, row.email, row.phone)}
+    said |= {booking.sms_number for booking in theirs}
     return Traces(
         customer=customer,
         bookings=pks,
@@ -182,6 +185,14 @@ def _telling(traces: Traces, theirs: list[Booking]) -> list[str]:
     ids = [traces.customer.public_id, *(booking.public_id for booking in theirs)]
     ids += [each.appointment.public_id for each in theirs if each.appointment_id in traces.alone]
     return [word for word in traces.words if len(word) >= LONG] + [str(each) for each in ids]
+
+
+def _forget_stops(theirs: list[Booking]) -> None:
+    """Forget that the person answered STOP, where nobody else is to be texted at the number."""
+    for number in {booking.sms_number for booking in theirs} - {""}:
+        others = Booking.objects.filter(sms_number=number).exclude(pk__in=[b.pk for b in theirs])
+        if not others.exists():
+            StoppedNumber.objects.filter(number=number).delete()
 
 
 def _forget_bookings(traces: Traces) -> None:

@@ -51,7 +51,7 @@ from tests.proofs.traces import dumped, files, logged, readings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK = Actor("staff", "Mia")
-WORDS = 28
+WORDS = 32
 """How many each of the two says, or is said about."""
 
 
@@ -105,6 +105,12 @@ class Person:
         self.said.add(number)
         return number
 
+    def mobile(self) -> str:
+        """Return the number of theirs that takes text messages."""
+        number = f"+491511{self.number}45678"
+        self.said.add(number)
+        return number
+
 
 def person(prefix: str, number: str, day: int) -> Person:
     return Person(prefix, number, day, set())
@@ -119,6 +125,7 @@ class World:
     question: Question
     request: Service
     group: Service
+    texting: Service
     desk: Client
     office: Client
 
@@ -132,7 +139,7 @@ def echo(settings: Settings) -> Iterator[str]:
 
 
 def world(program: str) -> World:
-    business = make.business()
+    business = make.business(country="DE")
     make.subscription(business, url=program)
     staff = make.staff(business)
     service = make.service(business, by=[staff], price_kind="fixed", price=40)
@@ -145,6 +152,7 @@ def world(program: str) -> World:
         question=make.question(service),
         request=make.service(business, by=[staff], needs_approval=True),
         group=make.service(business, by=[make.staff(business)], capacity=4),
+        texting=make.service(business, by=[make.staff(business)], sends_sms=True),
         desk=desk,
         office=office,
     )
@@ -166,6 +174,7 @@ def live(of: World, who: Person, settings: Settings) -> Customer:
     _be_looked_after(of, who)
     tasks.deliver()
     _be_doubled(of, who, customer)
+    _be_texted(of, who)
     commands.send_my_bookings(business=of.business, email=who.mail("mail"), now=NOW)
     tasks.deliver()
     _be_written_about(of, who, customer)
@@ -248,6 +257,17 @@ def _be_looked_after(of: World, who: Person) -> None:
     make.booking(
         of.group, starts_at=at("15:00", days=9), contact=Contact(who("group"), who.mail("mail"))
     )
+
+
+def _be_texted(of: World, who: Person) -> None:
+    """Agree to text messages, answer STOP, and be answered."""
+    agreed = Contact(who("texted"), who.mail("mail"), who.mobile(), sms_consent=who("consent"))
+    booking = make.booking(of.texting, starts_at=at("16:30", days=who.day), contact=agreed)
+    tasks.deliver()
+    said = {"number": who.mobile(), "is_answered": False, "now": NOW}
+    commands.hear(words="Stopp", key=who("sid"), **said)
+    tasks.deliver()
+    commands.cancel_booking(booking=booking, now=NOW)
 
 
 def _be_doubled(of: World, who: Person, customer: Customer) -> None:
