@@ -38,6 +38,22 @@ def outlook_link(event: CalendarEvent) -> str:
     return _address("https://outlook.live.com/calendar/0/deeplink/compose", fields)
 
 
+def google_subscription(address: str) -> str:
+    """Return the address that offers a feed to the visitor's Google calendar."""
+    return _address("https://calendar.google.com/calendar/render", {"cid": webcal(address)})
+
+
+def outlook_subscription(address: str, name: str) -> str:
+    """Return the address that offers a feed to the visitor's Outlook.com calendar."""
+    fields = {"url": address, "name": one_line(name, 200)}
+    return _address("https://outlook.live.com/calendar/0/addfromweb", fields)
+
+
+def webcal(address: str) -> str:
+    """Return a feed's address as calendar programs register for it: Apple's open it at a touch."""
+    return f"webcal:{address.partition(':')[2]}"
+
+
 def _details(event: CalendarEvent) -> str:
     return shortened(paragraphs(event.description), _LONGEST_DETAILS)
 

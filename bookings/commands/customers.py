@@ -53,7 +53,7 @@ def change_customer(
 
     `typed` and `seen` map the same fields, some of `FIELDS`, to what was sent and to what the
     page had shown. A field that was left as it was seen is not written: of two colleagues who
-    correct different fields, both succeed.
+    correct different fields, both succeed. With the address the customer's calendar feeds end.
 
     Raises:
         Invalid: a field cannot be accepted, or another customer has the e-mail address.
@@ -80,6 +80,8 @@ def change_customer(
     except IntegrityError as error:
         raise Invalid({"email": ADDRESS_TAKEN}) from error
     record(current, "customer.changed", now=now, actor=actor, fields=sorted(wanted))
+    if "email" in wanted:
+        _end_feeds(current, now, actor)
     return current
 
 
@@ -122,6 +124,14 @@ def record(customer: Customer, kind: str, *, now: datetime, actor: Actor, **data
         now=now,
         data={"customer": str(customer.public_id), **data},
     )
+
+
+def _end_feeds(customer: Customer, now: datetime, actor: Actor) -> None:
+    """End the calendar feeds of a locked customer: their address was told to another mailbox."""
+    for feed in customer.feeds.filter(revoked_at=None).order_by("pk"):
+        feed.revoked_at = now
+        feed.save(update_fields=["revoked_at"])
+        record(customer, "feed.revoked", now=now, actor=actor, feed=str(feed.public_id))
 
 
 def _plain(name: str, value: str) -> str:

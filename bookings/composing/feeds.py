@@ -15,6 +15,7 @@ from django.utils.translation import override, pgettext
 
 from bookings.calendars.event import CalendarEvent
 from bookings.calendars.feed import FeedEntry, calendar_file
+from bookings.calendars.ics import Method, invitation
 from bookings.commands import live_manage_token
 from bookings.models import Appointment, Business, Feed
 from bookings.models.money import price_in_words
@@ -43,10 +44,11 @@ def file_of(appointment: Appointment) -> bytes:
     Raises:
         NotFound: nobody has ever confirmed it.
     """
-    business = appointment.business
     with override(settings.LANGUAGE_CODE):
         visit = visit_of(appointment)
-        return calendar_file(business.name, [_entry(visit, _to_house(visit, business))])
+        event = _to_house(visit, appointment.business)
+    method: Method = "CANCEL" if visit.is_cancelled else "PUBLISH"
+    return invitation(event, method=method, stamp=visit.changed_at)
 
 
 def name_of(feed: Feed) -> str:

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
 
+from bookings.commands import feed_for, feed_token
 from bookings.composing.options import approval
 from bookings.composing.pieces import guest, letterhead, manage_url, staff_of, when, where
 from bookings.composing.staff_letters import STAFF_LETTERS
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
-from bookings.models import Appointment, Booking, Event, Message, Resource
+from bookings.models import Appointment, Booking, Customer, Event, Message, Resource
 from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
@@ -219,6 +220,7 @@ def _mine(message: Message, now: datetime) -> Letter | None:
         language=latest.language if latest else settings.LANGUAGE_CODE,
         business=letterhead(message.business),
         reader=latest.name if latest else "",
+        feed_url=_feed_url(message, now) if latest else "",
         links=tuple(
             written.Link(
                 title=booking.appointment.service.name,
@@ -229,3 +231,15 @@ def _mine(message: Message, now: datetime) -> Letter | None:
             for booking in bookings
         ),
     )
+
+
+def _feed_url(message: Message, now: datetime) -> str:
+    """Return the page with the calendar address of whom the business knows by an e-mail address.
+
+    This letter alone tells it: whoever reads it has the mailbox. "" for nobody.
+    """
+    known = Customer.objects.filter(business=message.business, email__iexact=message.address)
+    customer = known.filter(erased_at=None).first()
+    if customer is None:
+        return ""
+    return f"{settings.PUBLIC_URL}/feeds/{feed_token(feed_for(customer=customer, now=now))}/"

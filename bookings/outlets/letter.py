@@ -212,7 +212,8 @@ class Letter:
     `language` is the reader's (BCP 47, as in settings.LANGUAGES; an unknown one falls back
     to the default). `reader` is the name for the greeting, possibly empty. `occasion` is set
     for the topics that are about an appointment. `mine` has `links` instead: soonest first,
-    none when the address has no bookings. An invitation has `asked`, time off `absence`.
+    none when the address has no bookings; `feed_url` leads to all of them as a calendar.
+    An invitation has `asked`, time off `absence`.
     """
 
     topic: Topic
@@ -222,6 +223,7 @@ class Letter:
     reader: str = ""
     occasion: Occasion | None = None
     links: tuple[Link, ...] = ()
+    feed_url: str = ""
     asked: Asked | None = None
     absence: Absence | None = None
 

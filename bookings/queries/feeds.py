@@ -152,15 +152,15 @@ def visit_of(appointment: Appointment) -> Visit:
     raise NotFound()
 
 
-def feeds_of(colleague: Colleague) -> list[Feed]:
-    """Return the live feeds of the house that somebody may look after, oldest first.
+def feeds_of(colleague: Colleague) -> QuerySet[Feed]:
+    """Return the live feeds of the house that somebody may end.
 
-    Their own; those of everybody for whom may change the staff. Cost: one query.
+    Their own; those of everybody for whom may change the staff.
     """
     live = Feed.objects.filter(business=colleague.business, customer=None, revoked_at=None)
     if not colleague.may(Capability.EDIT_STAFF):
         live = live.filter(user=colleague.user)
-    return list(live.select_related("resource", "user").order_by("created_at", "pk"))
+    return live.select_related("business", "resource", "user")
 
 
 Row = dict[str, Any]

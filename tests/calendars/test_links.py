@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
-from bookings.calendars.links import google_link, outlook_link
+from bookings.calendars.links import (
+    google_link,
+    google_subscription,
+    outlook_link,
+    outlook_subscription,
+)
 from tests.calendars.entry import entry
 
 
@@ -48,3 +53,13 @@ def test_long_details_do_not_make_a_link_that_browsers_refuse() -> None:
     details = parse_qs(urlsplit(google_link(entry(description="x" * 9000))).query)["details"]
 
     assert details == ["x" * 999 + "…"]
+
+
+def test_a_feed_is_handed_on_by_its_whole_address() -> None:
+    address = "https://book.example/feeds/abc.ics"
+
+    google = urlsplit(google_subscription(address))
+    outlook = urlsplit(outlook_subscription(address, "Anna – Salon"))
+
+    assert parse_qs(google.query) == {"cid": ["webcal://book.example/feeds/abc.ics"]}
+    assert parse_qs(outlook.query) == {"url": [address], "name": ["Anna – Salon"]}

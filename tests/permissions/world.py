@@ -78,6 +78,7 @@ class World:
                 invitation=_invited(self.a, "newcomer", now)
             ),
             "feeds:feed": _feed_token(booking, now),
+            "site:feed": _feed_token(booking, now),
         }
         self.manage = commands.manage_token(booking=booking, now=now)
         self.letter = _letter_file()
@@ -193,7 +194,15 @@ def _rows(
         now=now,
     )
     assert booking.customer is not None
+    feed = commands.make_feed(
+        business=side.business,
+        user=staff.user or side.users["admin"],
+        resource=staff,
+        now=now,
+        actor=commands.Actor("staff", "own admin"),
+    )
     return {
+        "feed": feed,
         "booking": booking,
         "appointment": booking.appointment,
         "customer": booking.customer,

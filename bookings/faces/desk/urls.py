@@ -11,6 +11,7 @@ from bookings.faces.desk.views import (
     calendar,
     customer_control,
     customers,
+    feeds,
     home,
     hours,
     invitation,
@@ -32,6 +33,7 @@ BOOKING = "<slug:slug>/bookings/<uuid:booking>/"
 
 about_appointment = [
     path(APPOINTMENT, appointment.appointment, name="appointment"),
+    path(f"{APPOINTMENT}appointment.ics", appointment.file, name="appointment_file"),
     path(f"{APPOINTMENT}move/", moving.move, name="move"),
     path(f"{APPOINTMENT}reassign/", reassigning.reassign, name="reassign"),
     path(f"{APPOINTMENT}attendees/", attendees.add_attendee, name="add_attendee"),
@@ -96,6 +98,9 @@ urlpatterns = [
     ),
     path("<slug:slug>/hours/", hours.hours, name="hours"),
     path("<slug:slug>/hours/<uuid:resource>/", hours.hours_of, name="hours_of"),
+    path("<slug:slug>/feeds/", feeds.feeds, name="feeds"),
+    path("<slug:slug>/feeds/<uuid:feed>/renew/", feeds.renew, name="renew_feed"),
+    path("<slug:slug>/feeds/<uuid:feed>/revoke/", feeds.revoke, name="revoke_feed"),
     path("<slug:slug>/offer/", offer.offer, name="offer"),
     path("<slug:slug>/people/", people.people, name="people"),
     path("<slug:slug>/people/invite/", people.invite, name="invite"),

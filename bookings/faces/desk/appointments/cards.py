@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.roles import Capability
 from bookings.commands.answers import in_words
+from bookings.engine.policy import BookingState
 from bookings.faces import words
 from bookings.faces.desk.appointments.actions import (
     Action,
@@ -27,6 +28,7 @@ from bookings.faces.desk.badges import Badge, appointment_badge, booking_badge
 from bookings.models import Appointment, Booking, Business, Message, Outlet
 from bookings.models.money import price_in_words
 from bookings.queries.docket import Attendee, Docket
+from bookings.queries.requests import CONFIRMED
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Card:
     seats: str
     held: str
     badge: Badge
+    file_url: str
     version: int
     people: list[Person]
     actions: list[Action]
@@ -159,6 +162,7 @@ def card(docket: Docket, doer: Doer) -> Card:
         seats=_("%(taken)s of %(capacity)s places taken") % taken if appointment.is_group else "",
         held=held if docket.held else "",
         badge=appointment_badge(appointment, [each.booking for each in docket.attendees]),
+        file_url=doer.to("appointment_file", appointment) if _was_agreed(docket) else "",
         version=appointment.version,
         people=[_person(each, appointment, doer) for each in docket.attendees],
         actions=about_appointment(appointment, doer),
@@ -167,6 +171,12 @@ def card(docket: Docket, doer: Doer) -> Card:
         history=history(docket.events, zone=zone),
         letters=[_letter(each, doer) for each in docket.messages],
     )
+
+
+def _was_agreed(docket: Docket) -> bool:
+    """Say whether anybody in it was ever confirmed: only then has it an entry for calendars."""
+    agreed = any(each.booking.state == BookingState.CONFIRMED for each in docket.attendees)
+    return agreed or any(event.kind == CONFIRMED for event in docket.events)
 
 
 def brief(appointment: Appointment, zone: str) -> str:

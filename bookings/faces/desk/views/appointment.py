@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Capability
 from bookings import commands
+from bookings.composing.feeds import file_of
 from bookings.faces.access import DeskRequest, desk, one
 from bookings.faces.desk.appointments.panel import decide, read_version, show_appointment
 from bookings.models import Appointment, Message
@@ -19,6 +20,16 @@ from bookings.models import Appointment, Message
 def appointment(request: DeskRequest, appointment: UUID) -> HttpResponse:
     """Show everything about an appointment."""
     return show_appointment(request, found(request, appointment, Capability.SEE_BOOKINGS))
+
+
+@desk("GET", needs=Capability.SEE_BOOKINGS)
+def file(request: DeskRequest, appointment: UUID) -> HttpResponse:
+    """Answer with an appointment as a calendar file; a request is in no calendar."""
+    return HttpResponse(
+        file_of(found(request, appointment, Capability.SEE_BOOKINGS)),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
 
 
 @desk("POST", needs=Capability.CANCEL)
