@@ -47,6 +47,7 @@ class Capability(StrEnum):
     EDIT_SETTINGS = "edit services, prices, questions and settings"
     PUBLISH = "publish and unpublish the page"
     SEE_REPORTS = "see and export reports"
+    CONTROL_SUBSCRIPTIONS = "manage webhooks"
 
 
 N, O, A = Reach.NONE, Reach.OWN, Reach.ANY  # noqa: E741
@@ -74,6 +75,7 @@ TABLE: dict[Capability, tuple[Reach, Reach, Reach, Reach, Reach]] = {
     Capability.EDIT_SETTINGS: (A, N, N, N, N),
     Capability.PUBLISH: (A, N, N, N, N),
     Capability.SEE_REPORTS: (A, N, N, N, N),
+    Capability.CONTROL_SUBSCRIPTIONS: (A, N, N, N, N),
 }
 """In the order of `Role`. A team member's own things are those they are assigned to."""
 

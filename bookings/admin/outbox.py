@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from bookings.admin.rows import ReadOnly, ReadOnlyRows
 from bookings.admin.scope import scope_of
 from bookings.admin.show import NOTHING, line, zoned
 from bookings.models import Event, Message
+from bookings.models.outbox import BY_STATE
 
 STATES = {
     "waiting": gettext_lazy("waiting"),
@@ -40,15 +41,6 @@ DELIVERIES = {
     "failed": gettext_lazy("failed on the way"),
 }
 """What carriers of texts report, in words."""
-QUEUED = Q(sent_at=None, failed_at=None, dropped_at=None)
-FOUND_BY = {
-    "waiting": QUEUED & Q(attempts=0),
-    "retrying": QUEUED & Q(attempts__gt=0),
-    "sent": Q(sent_at__isnull=False),
-    "failed": Q(sent_at=None, failed_at__isnull=False),
-    "dropped": Q(sent_at=None, failed_at=None, dropped_at__isnull=False),
-}
-"""How the states of `Message.state` are asked of the database."""
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -63,7 +55,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the messages in the chosen state."""
-        found = FOUND_BY.get(self.value() or "")
+        found = BY_STATE.get(self.value() or "")
         return queryset.filter(found) if found else queryset
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from uuid import UUID
 
 from bookings.engine.clock import YEARS
 
@@ -36,6 +37,14 @@ def read_instant(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo and found.year in YEARS else None
+
+
+def read_id(text: str) -> UUID | None:
+    """Return the public id that an address names, None where it is no such thing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def read_number(text: str) -> int:

@@ -21,14 +21,23 @@ CONFLICTS = frozenset(
 )
 
 
+_STATUSES = {
+    "busy": 503,
+    "not_allowed": 403,
+    "host_not_listed": 403,
+    "too_many_subscriptions": 429,
+}
+
+
 def status_of(refusal: BookingError) -> int:
     """Return 409 where something came first, 503 where too many came at once, else 422.
 
-    What the role does not allow is 403.
+    What the role, or the operator's list of hosts, does not allow is 403; one webhook too many
+    is 429.
     """
     if refusal.code in CONFLICTS:
         return 409
-    return {"busy": 503, "not_allowed": 403}.get(refusal.code, 422)
+    return _STATUSES.get(refusal.code, 422)
 
 
 def see_other(address: str) -> HttpResponse:

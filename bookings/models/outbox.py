@@ -57,6 +57,16 @@ WAITING = Q(sent_at=None, failed_at=None, dropped_at=None)
 """What has not been settled."""
 
 
+BY_STATE = {
+    "waiting": WAITING & Q(attempts=0),
+    "retrying": WAITING & Q(attempts__gt=0),
+    "sent": Q(sent_at__isnull=False),
+    "failed": Q(sent_at=None, failed_at__isnull=False),
+    "dropped": Q(sent_at=None, failed_at=None, dropped_at__isnull=False),
+}
+"""How the states of `Message.state` are asked of the database."""
+
+
 class Message(models.Model):
     """One thing to send to one address by one outlet; the row is its own retry schedule.
 

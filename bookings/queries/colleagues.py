@@ -19,7 +19,9 @@ from bookings.models import (
     Customer,
     Invitation,
     Membership,
+    Message,
     Resource,
+    Subscription,
     TimeOff,
 )
 
@@ -90,6 +92,16 @@ class Colleague:
         """Return the invitations within reach; none is one's own."""
         rows = Invitation.objects.filter(business=self.business)
         return rows if self.reach(capability) is Reach.ANY else rows.none()
+
+    def subscriptions(self, capability: Capability) -> QuerySet[Subscription]:
+        """Return the webhooks within reach; none is one's own."""
+        rows = Subscription.objects.filter(business=self.business)
+        return rows if self.reach(capability) is Reach.ANY else rows.none()
+
+    def deliveries(self, capability: Capability) -> QuerySet[Message]:
+        """Return what the webhooks within reach were told, the event loaded."""
+        rows = Message.objects.filter(subscription__in=self.subscriptions(capability))
+        return rows.select_related("event__appointment", "subscription")
 
     def _own_appointments(self) -> QuerySet[Appointment]:
         return Appointment.objects.filter(business=self.business, resources__in=self.own)

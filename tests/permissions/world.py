@@ -173,6 +173,7 @@ def _rows(
     side: Side, staff: Resource, word: str, customers_word: str, now: datetime
 ) -> dict[str, Model]:
     """Return one of everything that belongs to a member of the staff, every text with a word."""
+    webhook = make.subscription(side.business, url=f"https://{word}.example/{staff.pk}")
     service = make.service(side.business, by=[staff], name=f"{word} wash", capacity=2)
     question = make.question(service, text=f"{word} question?")
     contact = make.contact(
@@ -216,7 +217,9 @@ def _rows(
             availability="staff",
         ),
         "question": Question.objects.get(pk=question.pk),
-        "message": Message.objects.filter(booking=booking)[0],
+        "message": Message.objects.filter(booking=booking, outlet="email")[0],
+        "subscription": webhook,
+        "delivery": Message.objects.filter(booking=booking, subscription=webhook)[0],
         "event": Event.objects.filter(booking=booking)[0],
         "time_off": TimeOff.objects.get(resource=staff),
         "timeoff": TimeOff.objects.get(resource=staff),

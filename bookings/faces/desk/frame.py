@@ -40,6 +40,7 @@ PLACES: list[Place] = [
     Place("hours", gettext_lazy("Hours"), "clock", Capability.EDIT_HOURS),
     Place("people", gettext_lazy("People"), "people", Capability.SEE_STAFF),
     Place("reports", gettext_lazy("Reports"), "chart", Capability.SEE_REPORTS),
+    Place("webhooks", gettext_lazy("Webhooks"), "hook", Capability.CONTROL_SUBSCRIPTIONS),
 ]
 
 

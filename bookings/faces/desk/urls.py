@@ -11,6 +11,7 @@ from bookings.faces.desk.views import (
     calendar,
     customer_control,
     customers,
+    deliveries,
     feeds,
     home,
     hours,
@@ -24,6 +25,7 @@ from bookings.faces.desk.views import (
     resume,
     staff,
     times_off,
+    webhooks,
 )
 
 app_name = "desk"
@@ -54,6 +56,26 @@ about_booking = [
     path(f"{BOOKING}move/", moving.move_booking, name="move_booking"),
     path(f"{BOOKING}link/", bookings.link, name="link"),
 ]
+WEBHOOK = "<slug:slug>/webhooks/<uuid:subscription>/"
+about_webhooks = [
+    path("<slug:slug>/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("<slug:slug>/webhooks/new/", webhooks.new_webhook, name="new_webhook"),
+    path(WEBHOOK, deliveries.webhook, name="webhook"),
+    path(f"{WEBHOOK}edit/", webhooks.edit_webhook, name="edit_webhook"),
+    path(f"{WEBHOOK}secret/", webhooks.webhook_secret, name="webhook_secret"),
+    path(f"{WEBHOOK}rotate/", webhooks.rotate_webhook, name="rotate_webhook"),
+    path(f"{WEBHOOK}disable/", webhooks.disable_webhook, name="disable_webhook"),
+    path(f"{WEBHOOK}enable/", webhooks.enable_webhook, name="enable_webhook"),
+    path(f"{WEBHOOK}delete/", webhooks.delete_webhook, name="delete_webhook"),
+    path(f"{WEBHOOK}test/", deliveries.test_webhook, name="test_webhook"),
+    path(f"{WEBHOOK}again/", deliveries.redeliver_range, name="redeliver_range"),
+    path("<slug:slug>/webhooks/deliveries/<uuid:delivery>/", deliveries.delivery, name="delivery"),
+    path(
+        "<slug:slug>/webhooks/deliveries/<uuid:delivery>/again/",
+        deliveries.redeliver,
+        name="redeliver",
+    ),
+]
 urlpatterns = [
     path("", home.home, name="home"),
     path("resume/", resume.resume, name="resume"),
@@ -62,6 +84,7 @@ urlpatterns = [
     path("<slug:slug>/new/", new.new, name="new"),
     *about_appointment,
     *about_booking,
+    *about_webhooks,
     path("<slug:slug>/week/", calendar.week, name="week"),
     path("<slug:slug>/month/", calendar.month, name="month"),
     path("<slug:slug>/list/", calendar.listing, name="list"),

@@ -23,7 +23,7 @@ from bookings.faces.desk.customer_forms import (
 )
 from bookings.faces.desk.deciding import done, refusal_of
 from bookings.faces.desk.frame import address_of, show
-from bookings.faces.reading import read_number
+from bookings.faces.reading import read_id, read_number
 from bookings.faces.replies import status_of
 from bookings.models import Customer
 from bookings.queries import customers, histories
@@ -48,8 +48,8 @@ def listing(request: DeskRequest) -> HttpResponse:
         request.colleague,
         text,
         PER_PAGE,
-        after=_id(request.GET.get("after", "")),
-        before=_id(request.GET.get("before", "")),
+        after=read_id(request.GET.get("after", "")),
+        before=read_id(request.GET.get("before", "")),
     )
     shown = {"page": page, "q": text, "may_add": _may_add(request)}
     return show(request, "desk/customers/list.html", shown, here=HERE)
@@ -186,10 +186,3 @@ def _page(
 
 def _may_add(request: DeskRequest) -> bool:
     return request.colleague.reach(EDIT) is Reach.ANY
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -1,0 +1,1 @@
+"""What is shown of webhooks, and typed about them."""
