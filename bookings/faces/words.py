@@ -63,13 +63,13 @@ def consent_taken_down(business: str) -> str:
 
 
 def number(e164: str) -> str:
-    """Return a telephone number as people write it: “+49 170 1234567”."""
+    """Return a telephone number as people write it, in one piece: “+49 170 1234567”."""
     try:
         parsed = phonenumbers.parse(e164)
     except phonenumbers.NumberParseException:
         return e164
     written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return str(written)
+    return str(written).replace(" ", "\u00a0")
 
 
 def initials(name: str) -> str:

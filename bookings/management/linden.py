@@ -70,6 +70,7 @@ OFFERS = [
             "price_kind": "fixed",
             "price": Decimal(48),
             "confirmation_note": "Please come five minutes early; there is tea.",
+            "sends_sms": True,
         },
         people=["Amira Haddad", "Jonas Weber", "Mei Lin"],
         asks=[(HAIR, True), (FIRST, False), (DRINKS, False)],

@@ -78,6 +78,7 @@ def _studio() -> Business:
         brand="#1d6b57",
         address="Lindenstraße 12, 10969 Berlin",
         phone="+49 30 5550 1234",
+        country="DE",
         website="https://linden.example",
         is_published=True,
         notify_business=False,

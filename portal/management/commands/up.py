@@ -122,6 +122,8 @@ class Command(BaseCommand):
                 lines[f"or a {role}"] = f"{account.email}  the same password"
         if not settings.EMAIL_HOST:
             lines["E-mails"] = f"{settings.MAIL_DIR}"
+        if settings.SMS is None:
+            lines["Text messages"] = f"{settings.SMS_DIR}"
         self.stdout.write("\nThe portal is running; Ctrl-C stops it.\n\n")
         for name, value in lines.items():
             self.stdout.write(f"  {name:<18}{value}\n")
