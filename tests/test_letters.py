@@ -239,23 +239,6 @@ def test_a_request_is_handed_over_as_a_request(now):
     assert [calendar(letter) for letter in letters.values()] == [None] * 4
 
 
-def test_who_is_taken_off_a_group_reads_why_and_that_it_is_their_place(now):
-    service, *_ = salon(capacity=3)
-    start = make.next_start(service, now)
-    jo = make.booking(service, starts_at=start, contact=make.contact(email=JO), now=now)
-    make.booking(service, starts_at=start, now=now)
-    delivered()
-
-    commands.cancel_booking(booking=jo, reason="Wrong course", now=now, actor=DESK)
-    letters = delivered()
-
-    assert opening(letters[JO]) == (
-        "Salon had to cancel your place in this appointment. We are sorry."
-    )
-    assert "  Reason: Wrong course" in letters[JO].body.splitlines()
-    assert set(letters) == {JO, ANN, BOX}
-
-
 @pytest.fixture
 def noted(now) -> Booking:
     """Return Jo's booking with internal notes that nobody has been told of yet."""

@@ -36,6 +36,7 @@ from bookings.commands.mine import send_my_bookings
 from bookings.commands.moving import reschedule
 from bookings.commands.moving_all import reassign, reschedule_appointment
 from bookings.commands.noting import write_notes
+from bookings.commands.opting import opt_in, opt_out
 from bookings.commands.people import change_role, remove_member
 from bookings.commands.reconfirming import reconfirm
 from bookings.commands.redelivering import redeliver, redeliver_between, send_test_event
@@ -59,6 +60,7 @@ from bookings.commands.tokens import (
     invitation_token,
     live_manage_token,
     manage_token,
+    opt_out_token,
 )
 from bookings.commands.zones import Moved, rederive
 
@@ -118,6 +120,9 @@ __all__ = [
     "manage_token",
     "mark_no_show",
     "merge_customers",
+    "opt_in",
+    "opt_out",
+    "opt_out_token",
     "reassign",
     "reconfirm",
     "record_export",

@@ -10,7 +10,7 @@ from bookings.commands.actor import CUSTOMER, Actor
 from bookings.commands.decision import decision
 from bookings.commands.licence import REASON_LIMIT
 from bookings.commands.looking import NOTHING
-from bookings.commands.notices import tell_all, tell_customer, tell_house
+from bookings.commands.notices import tell_all, tell_customer, tell_house, tell_removed
 from bookings.commands.reminding import plan
 from bookings.commands.scheduling import (
     count_up,
@@ -45,6 +45,7 @@ def cancel_booking(
 ) -> Booking:
     """Cancel one customer's seats, free the time if nobody is left, and tell who is concerned.
 
+    Whom staff take out of a group that goes on is told so, and so are the staff who serve it.
     A booking that is cancelled already is returned as it is: a repeated click says nothing new.
     `version` is that of the appointment as `actor` saw it; None cancels what is there.
 
@@ -61,10 +62,14 @@ def cancel_booking(
     refuse_change(booking, overrides, now)
     reason = clean_line(reason)[:REASON_LIMIT]
     crew = crew_of(booking.appointment)
-    vacate(booking.appointment, booking.seats)
+    was_there = booking.state == BookingState.CONFIRMED.value
+    goes_on = not vacate(booking.appointment, booking.seats)
     _mark_cancelled(booking, reason)
     event = told(booking, "booking.cancelled", actor, now, {"reason": reason})
-    tell_all(event, "cancelled", booking, staff_ids=crew, now=now)
+    if goes_on and was_there and not actor.is_customer:
+        tell_removed(event, booking, staff_ids=crew, now=now)
+    else:
+        tell_all(event, "cancelled", booking, staff_ids=crew, now=now)
     plan([booking.appointment], now=now)
     claims.bump(crew)
     return booking

@@ -25,7 +25,8 @@ def merge_customers(
     """Make one customer of two and return it: bookings and feeds move, the duplicate's row goes.
 
     What `keep` says of itself stays; where it says nothing, the duplicate's word is taken; the
-    notes are joined. What each booking says of its customer stays as it was given.
+    notes are joined, and reminders that either of them refused stay refused. What each booking
+    says of its customer stays as it was given.
 
     Raises:
         Invalid: both are the same, or their notes are too long together.
@@ -51,8 +52,9 @@ def merge_customers(
     for name in FILLED:
         setattr(keep, name, getattr(keep, name) or getattr(duplicate, name))
     keep.notes = notes
+    keep.opted_out_at = _stricter(keep, duplicate)
     keep.created_at = min(keep.created_at, duplicate.created_at)
-    keep.save(update_fields=[*FILLED, "notes", "created_at"])
+    keep.save(update_fields=[*FILLED, "notes", "opted_out_at", "created_at"])
     record(keep, "customer.merged", now=now, actor=actor, duplicate=str(gone), bookings=len(moved))
     return keep
 
@@ -64,6 +66,11 @@ def joined_notes(keep: Customer, duplicate: Customer) -> str:
     if keep.notes in duplicate.notes:
         return duplicate.notes
     return f"{keep.notes}\n\n{duplicate.notes}"
+
+
+def _stricter(keep: Customer, duplicate: Customer) -> datetime | None:
+    """Return since when one of both has wanted nothing but news, None where neither has."""
+    return min(filter(None, (keep.opted_out_at, duplicate.opted_out_at)), default=None)
 
 
 def _move_admin_history(keep: Customer, duplicate: Customer) -> None:

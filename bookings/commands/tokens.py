@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from datetime import datetime
 
+from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
 from bookings.models import (
@@ -21,6 +22,8 @@ from bookings.models import (
 from bookings.models.appointment import digest_of
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+_OPT_OUT = Signer(salt="bookings.opt-out", sep=".")
 
 
 def new_token() -> str:
@@ -96,6 +99,22 @@ def choice_token(
     )
     ChoiceLink.objects.bulk_create([link], ignore_conflicts=True)
     return token
+
+
+def opt_out_token(*, booking: Booking) -> str:
+    """Return the token with which a booking's customer ends and begins reminders.
+
+    Signed, not stored: it says which booking, whose customer may have been merged into another.
+    """
+    return _OPT_OUT.sign(booking.public_id.hex)
+
+
+def booking_of_opt_out(token: str) -> uuid.UUID | None:
+    """Return the public id of the booking of an opt-out link, None where nobody signed it."""
+    try:
+        return uuid.UUID(_OPT_OUT.unsign(token))
+    except (BadSignature, ValueError):
+        return None
 
 
 def _derived(purpose: str, about: object) -> str:

@@ -12,13 +12,14 @@ from django.utils import translation
 from bookings.commands import feed_for, feed_token
 from bookings.composing.options import approval
 from bookings.composing.pieces import guest, letterhead, manage_url, staff_of, when, where
+from bookings.composing.reminders import reminder_of
 from bookings.composing.staff_letters import STAFF_LETTERS
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking, Customer, Event, Message, Resource
 from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
-from bookings.outlets.letter import Letter, Topic
+from bookings.outlets.letter import PLANNED, Letter, Topic
 from bookings.queries.requests import was_confirmed, was_ever_confirmed
 
 GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.EXPIRED.value}
@@ -30,9 +31,14 @@ def letter_of(message: Message, *, now: datetime) -> Letter | None:
     A confirmation or change of a booking that is cancelled by now is dropped, because its
     cancellation is queued behind it; so is the word of a request that is decided by now.
     Cost: at most fourteen queries.
+
+    Raises:
+        Needless: it was planned, and the customer does not want or need it any more.
     """
     if message.topic == Topic.MINE:
         return _mine(message, now)
+    if message.topic in PLANNED:
+        return reminder_of(message, now=now)
     event = message.event
     if event is not None and message.topic in STAFF_LETTERS:
         return STAFF_LETTERS[Topic(message.topic)](event, message, letterhead(message.business))
@@ -48,7 +54,7 @@ def letter_of(message: Message, *, now: datetime) -> Letter | None:
 
 def is_untrue(message: Message, appointment: Appointment) -> bool:
     """Say whether what a message says of an appointment, or of its booking there, is over."""
-    if message.topic in (Topic.CANCELLED, Topic.DECLINED):
+    if message.topic in (Topic.CANCELLED, Topic.DECLINED, Topic.REMOVED):
         return False
     if message.booking is None:
         return appointment.state == AppointmentState.CANCELLED.value

@@ -8,7 +8,7 @@ from typing import cast
 from django.conf import settings
 from django.db.models import QuerySet
 
-from bookings.commands import manage_token
+from bookings.commands import manage_token, opt_out_token
 from bookings.commands.answers import in_words
 from bookings.engine.policy import BookingState
 from bookings.models import Appointment, Booking, Business, Resource
@@ -68,3 +68,8 @@ def guest(booking: Booking) -> written.Guest:
 def manage_url(booking: Booking, now: datetime) -> str:
     """Return the address of a booking's manage page. Cost: one insert."""
     return f"{settings.PUBLIC_URL}/m/{manage_token(booking=booking, now=now)}/"
+
+
+def opt_out_url(booking: Booking) -> str:
+    """Return where a customer ends, and begins again, all that is no news of their bookings."""
+    return f"{settings.PUBLIC_URL}/u/{opt_out_token(booking=booking)}/"

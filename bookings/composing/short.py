@@ -141,6 +141,11 @@ def _cancelled(said: Said) -> str:
     return text % said.words
 
 
+def _removed(said: Said) -> str:
+    text = _("%(business)s: your place in %(service)s on %(start)s is cancelled.")
+    return text % said.words
+
+
 def _declined(said: Said) -> str:
     return _("%(business)s: your request for %(service)s on %(start)s is declined.") % said.words
 
@@ -183,6 +188,7 @@ SENTENCES: Final[Mapping[str, Callable[[Said], str]]] = {
     "confirmed": _confirmed,
     "changed": _changed,
     "cancelled": _cancelled,
+    "removed": _removed,
     "declined": _declined,
     ReminderKind.REMINDER: _reminder,
     ReminderKind.RECONFIRMATION: _reconfirmation,
@@ -195,5 +201,5 @@ ANSWERS: Final[Mapping[str, Callable[[Mapping[str, str]], str]]] = {
 }
 """By topic: what somebody is answered who has texted us."""
 
-UNLINKED: Final = frozenset({"cancelled", "declined", ReminderKind.FOLLOW_UP.value})
+UNLINKED: Final = frozenset({"cancelled", "removed", "declined", ReminderKind.FOLLOW_UP.value})
 """News after which there is nothing left to change."""

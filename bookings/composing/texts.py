@@ -10,6 +10,7 @@ from django.conf import settings
 from bookings import outbox
 from bookings.composing.letters import is_untrue
 from bookings.composing.pieces import manage_url
+from bookings.composing.reminders import holds
 from bookings.composing.short import worded
 from bookings.composing.verdicts import Later, Needless
 from bookings.engine.quiet import end_of_quiet
@@ -38,7 +39,7 @@ def text_of(message: Message, now: datetime) -> Text | None:
     Asked again are: the consent, a STOP, the country, the quiet hours and the budgets. What
     answers something that the customer did this moment leaves at any hour; so does what they
     must know before an appointment that begins in the quiet hours or right after.
-    Cost: at most nine queries; a transaction for the budget.
+    Cost: at most ten queries; a transaction for the budget.
 
     Raises:
         Later: until the quiet hours of the customer, or else of the business, are over.
@@ -49,6 +50,8 @@ def text_of(message: Message, now: datetime) -> Text | None:
     if booking is None:
         return None
     if message.event is not None or message.topic in REMINDERS:
+        if message.topic in REMINDERS and not holds(message, now=now):
+            return None
         if is_untrue(message, booking.appointment) or _is_past(message, booking, now):
             return None
         _refuse_unwanted(message, booking)

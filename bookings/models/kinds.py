@@ -35,6 +35,8 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "customer.added": _("A customer is added."),
     "customer.changed": _("What is known of a customer has changed."),
     "customer.merged": _("Two customers are one."),
+    "customer.opted_out": _("A customer wants nothing but news of their bookings."),
+    "customer.opted_in": _("A customer wants reminders again."),
     "customer.exported": _("What is stored about a customer was taken away."),
     "customer.texts_stopped": _("A customer has answered STOP to a text message."),
     "customer.texts_started": _("A customer wants text messages again."),

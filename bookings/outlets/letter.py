@@ -26,9 +26,17 @@ class Topic(StrEnum):
     CHANGED = "changed"
     CANCELLED = "cancelled"
     DECLINED = "declined"
+    REMOVED = "removed"
+    REMINDER = "reminder"
+    RECONFIRMATION = "reconfirmation"
+    FOLLOW_UP = "follow_up"
     MINE = "mine"
     INVITATION = "invitation"
     TIME_OFF = "time_off"
+
+
+PLANNED: Final = frozenset({Topic.REMINDER, Topic.RECONFIRMATION, Topic.FOLLOW_UP})
+"""What a service says by itself before and after its appointments."""
 
 
 class Audience(StrEnum):
@@ -214,6 +222,8 @@ class Letter:
     for the topics that are about an appointment. `mine` has `links` instead: soonest first,
     none when the address has no bookings; `feed_url` leads to all of them as a calendar.
     An invitation has `asked`, time off `absence`.
+    `own_words` are the business's, above what the letter says anyway. `unsubscribe_url` is set in
+    what customers may refuse: the page behind it ends such letters, by one POST (RFC 8058).
     """
 
     topic: Topic
@@ -221,6 +231,8 @@ class Letter:
     language: str
     business: Letterhead
     reader: str = ""
+    own_words: str = field(default="", metadata=PARAGRAPHS)
+    unsubscribe_url: str = ""
     occasion: Occasion | None = None
     links: tuple[Link, ...] = ()
     feed_url: str = ""
@@ -233,7 +245,8 @@ class Letter:
 
         When one customer of a group has cancelled, it goes on for staff.
         """
-        if self.topic not in (Topic.CANCELLED, Topic.DECLINED) or self.occasion is None:
+        ends = (Topic.CANCELLED, Topic.DECLINED, Topic.REMOVED)
+        if self.topic not in ends or self.occasion is None:
             return False
         return self.audience == Audience.CUSTOMER or self.is_handed_over or not self.goes_on
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.calendars.text import one_line, shortened
 from bookings.outlets import colour, facts, times
-from bookings.outlets.letter import Audience, Letter, Topic
+from bookings.outlets.letter import PLANNED, Audience, Letter, Topic
 
 BODIES = {Topic.MINE: "links", Topic.INVITATION: "notice", Topic.TIME_OFF: "notice"}
 """The templates of letters that are not about an appointment."""
@@ -57,6 +57,7 @@ def _said(letter: Letter) -> dict[str, object]:
         "website": facts.web_address(letter.business.website),
         "occasion": occasion,
         "is_customers": letter.audience == Audience.CUSTOMER,
+        "is_planned": letter.topic in PLANNED,
         "staff": facts.listed(occasion.staff) if occasion else "",
         "who": shortened(facts.listed(names), 80),
         "span": times.span(occasion.when) if occasion else "",

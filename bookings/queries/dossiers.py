@@ -62,6 +62,7 @@ def dossier(customer: Customer, *, now: datetime) -> dict[str, Any]:
             "time_zone": customer.zone,
             "language": customer.language,
             "notes": customer.notes,
+            "opted_out_at": _instant(customer.opted_out_at),
             "created_at": customer.created_at.isoformat(),
         },
         "bookings": [_booking(booking) for booking in bookings],

@@ -73,10 +73,6 @@ def test_the_subject_tells_the_news(topic: Topic, audience: Audience, subject: s
             "Salon Möwe has noted your appointment. This is what we have written down.",
         ),
         (
-            letter(CANCELLED, capacity=8, seats_taken=5),
-            "Salon Möwe had to cancel your place in this appointment. We are sorry.",
-        ),
-        (
             letter(REQUESTED),
             "Thank you for asking. This time is kept for you until Salon Möwe has looked at your "
             "request; then we write to you again.",

@@ -64,6 +64,8 @@ def rows(bookings: Iterable[Booking], zone: str) -> list[Row]:
 DECIDED = {
     "customer.added": gettext_lazy("added"),
     "customer.exported": gettext_lazy("exported"),
+    "customer.opted_out": gettext_lazy("wants no reminders"),
+    "customer.opted_in": gettext_lazy("wants reminders again"),
     "customer.texts_stopped": gettext_lazy("answered STOP: no more text messages"),
     "customer.texts_started": gettext_lazy("wants text messages again"),
 }

@@ -232,7 +232,7 @@ def test_one_of_a_group_is_removed_and_told_why() -> None:
     anna.refresh_from_db()
     ben.refresh_from_db()
     assert (anna.state, anna.cancel_reason, ben.state) == ("cancelled", "Asked to", "confirmed")
-    told = Message.objects.filter(topic="cancelled", audience="customer")
+    told = Message.objects.filter(topic="removed", audience="customer")
     assert list(told.values_list("address", flat=True)) == [anna.email]
 
 

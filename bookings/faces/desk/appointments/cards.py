@@ -135,6 +135,10 @@ TOPICS = {
     "cancelled": pgettext_lazy("message", "Cancellation"),
     "requested": pgettext_lazy("message", "Request"),
     "declined": pgettext_lazy("message", "Refusal"),
+    "removed": pgettext_lazy("message", "Removal"),
+    "reminder": pgettext_lazy("message", "Reminder"),
+    "reconfirmation": pgettext_lazy("message", "Question whether they will come"),
+    "follow_up": pgettext_lazy("message", "Follow-up"),
 }
 
 
@@ -237,7 +241,7 @@ def _letter(message: Message, doer: Doer) -> Letter:
         to=words.number(message.address) if message.outlet == Outlet.SMS else message.address,
         what=str(topic),
         badge=DELIVERY_BADGES.get(message.delivery, MESSAGE_BADGES[message.state]),
-        when=words.instant(done or message.created_at, doer.colleague.business.zone),
+        when=words.instant(done or message.due_at, doer.colleague.business.zone),
         error=message.error,
         again_url=send_again(message, doer),
     )
