@@ -26,15 +26,27 @@ def send_due(*, more: Callable[[], object] = lambda: None) -> int:
     """Send what is due, one message after the other, and return how many left.
 
     `more` is called with each message: there may be more, and somebody else could send it while
-    this one is on its way.
+    this one is on its way. Nothing is sent while sending is held.
     """
-    sent = 0
-    while True:
-        with LANES.next(_claim) as message:
-            if message is None:
-                return sent
-            more()
-            sent += send_one(message)
+    sent: list[int] = []
+    if outbox.standing(now=timezone.now()).held_at:
+        return 0
+    while _send_next(sent, more):
+        pass
+    if sent:
+        outbox.remember(sent=sent[-1])
+    return len(sent)
+
+
+def _send_next(sent: list[int], more: Callable[[], object]) -> bool:
+    """Send one message and note that it left; say whether there was one."""
+    with LANES.next(_claim) as message:
+        if message is None:
+            return False
+        more()
+        if send_one(message):
+            sent.append(message.pk)
+        return True
 
 
 def _claim(busy: Busy) -> Message | None:

@@ -87,6 +87,14 @@ class Office(AdminSite):
         if admin_class is not None and admin_class.__module__.split(".")[0] in OUR_APPS:
             super().register(model_or_iterable, admin_class, **options)
 
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the parts of the office, below what models' admins announce with `announce`."""
+        for pages in self._registry.values():
+            getattr(pages, "announce", lambda _request: None)(request)
+        return super().index(request, extra_context)
+
     def get_urls(self) -> list[Any]:
         """Return the addresses: those that a model's admin names in `addresses` come first.
 

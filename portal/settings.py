@@ -175,7 +175,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "bookings.faces.site.views.trouble.csrf_failure"
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 # Other names under this host, and browsers' preload lists, are for the host's owner to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -233,6 +233,8 @@ SMS_BUDGET = env.number("SMS_BUDGET", 500, most=10_000_000)
 
 WEBHOOK_HOSTS = env.names("WEBHOOK_HOSTS")
 WEBHOOK_LOOPBACK = env.flag("WEBHOOK_LOOPBACK", allowed=not PRODUCTION)
+
+METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL == "filesystem://":

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal import health
+from portal import health, metrics
 
 handler500 = "portal.pages.server_error"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),
     path("desk/", include("bookings.faces.desk.urls")),
     path("feeds/", include("bookings.faces.feeds")),

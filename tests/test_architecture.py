@@ -26,7 +26,7 @@ PRODUCT = sorted(
 )
 HEART = [path for path in PRODUCT if path.is_relative_to(ROOT / "bookings")]
 EDGES = ("admin", "faces", "management", "outlets", "sender.py", "tasks.py")
-NO_KINDS = {"bookings.invitation"}
+NO_KINDS = {"instance.json", "bookings.invitation"}
 """Words of commands that look like a kind of event: what invitations are signed with."""
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from bookings import outbox
 from bookings.admin import mail_files
 from bookings.admin.attending import Decided
+from bookings.admin.held import tell_held
 from bookings.admin.preview import preview
 from bookings.admin.reading import framed
 from bookings.admin.rows import ReadOnly, ReadOnlyRows
@@ -185,6 +186,17 @@ class MessageAdmin(Decided[Message]):
         if not (mail_files.is_used() and scope_of(request).is_everything):
             return []
         return [(_("Mail files"), reverse("admin:mail_files"))]
+
+    def announce(self, request: HttpRequest) -> None:
+        """Say above the page that nothing is sent, where that is so."""
+        tell_held(request, now=timezone.now())
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, str] | None = None
+    ) -> HttpResponse:
+        """Show the list, below what there is to announce."""
+        self.announce(request)
+        return super().changelist_view(request, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -23,7 +23,15 @@ from bookings.models.catalogue import (
 from bookings.models.claim import CatalogueVersion, Claim, ResourceVersion
 from bookings.models.customer import Customer
 from bookings.models.hours import AvailabilityRange, HoursException, HoursRule, TimeOff
-from bookings.models.outbox import Attempt, Audience, Event, Instance, Message, Outlet
+from bookings.models.outbox import (
+    Attempt,
+    Audience,
+    Event,
+    HeldBecause,
+    Instance,
+    Message,
+    Outlet,
+)
 from bookings.models.people import Invitation, Membership
 from bookings.models.question import Answer, Question, QuestionKind, ServiceQuestion
 from bookings.models.reminder import (
@@ -55,6 +63,7 @@ __all__ = [
     "DisabledBecause",
     "Event",
     "Feed",
+    "HeldBecause",
     "HoursException",
     "HoursRule",
     "Instance",

@@ -168,11 +168,19 @@ class Attempt(models.Model):
         return f"{self.number}: {self.status or self.error}"
 
 
+class HeldBecause(models.TextChoices):
+    """Why the portal holds what it would send, where nobody asked for it."""
+
+    STRANGE = "strange", _("This database does not belong to this data folder: it is a copy.")
+    OLD = "old", _("This database is older than what was sent last: a backup was restored.")
+
+
 class Instance(models.Model):
     """The one row that says which life of the portal this database is in.
 
     `epoch` is also kept in the data folder: a database that was restored, or copied to another
     machine, is known by the difference, and sends nothing until somebody has looked.
+    `held_because` is a value of `HeldBecause`, or what somebody wrote.
     """
 
     only = models.BooleanField(primary_key=True, default=True, editable=False)
@@ -185,3 +193,9 @@ class Instance(models.Model):
 
     def __str__(self) -> str:
         return str(self.epoch)
+
+    @property
+    def reason(self) -> str:
+        """Return in a sentence why nothing is sent, "" where sending is not held."""
+        known = self.held_because in HeldBecause.values
+        return str(HeldBecause(self.held_because).label) if known else self.held_because

@@ -6,9 +6,11 @@ The row is the queue, the lease and the retry schedule in one; no broker is ever
 from __future__ import annotations
 
 from bookings.outbox.claiming import LEASE, Busy, claim
+from bookings.outbox.clearing import drop, replay
 from bookings.outbox.delivering import note_delivery
 from bookings.outbox.endpoints import disable, note, remove
 from bookings.outbox.freezing import freeze
+from bookings.outbox.instance import hold, release, remember, standing
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
 from bookings.outbox.recording import record, record_alone, tell_one
 from bookings.outbox.repeating import repeat_between, told_between
@@ -27,16 +29,21 @@ __all__ = [
     "bells",
     "claim",
     "disable",
+    "drop",
     "forget_tries",
     "freeze",
+    "hold",
     "note",
     "note_delivery",
     "put",
     "put_alone",
     "record",
     "record_alone",
+    "release",
+    "remember",
     "remove",
     "repeat_between",
+    "replay",
     "resend",
     "revive",
     "settle_dropped",
@@ -44,6 +51,7 @@ __all__ = [
     "settle_refused",
     "settle_sent",
     "spend",
+    "standing",
     "tell_one",
     "told_between",
     "wake",

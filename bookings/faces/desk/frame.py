@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
@@ -10,13 +10,16 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Capability
 from bookings.faces.access import DeskRequest
+from bookings.faces.desk.held import what_is_held
 from bookings.faces.words import initials
 from bookings.models import Business
+from bookings.queries import outgoing
 from bookings.queries.colleagues import Colleague, businesses_of
 
 
@@ -63,14 +66,16 @@ class Way:
 class Frame:
     """The business one is in, the ways from here, and the other businesses one works for.
 
-    `office` is the address of the admin, for those who may change settings there.
+    `office` is the address of the admin, for those who may change settings there; they also read
+    in `held` that nothing is sent at the moment.
     """
 
     business: Business
     ways: list[Way]
-    others: list[Business]
+    others: Sequence[Business]
     initials: str
     office: str
+    held: str
 
 
 def frame(request: DeskRequest, here: str, ways_kept: Mapping[str, str]) -> Frame:
@@ -90,9 +95,18 @@ def frame(request: DeskRequest, here: str, ways_kept: Mapping[str, str]) -> Fram
         for place in PLACES
         if colleague.may(place.needs)
     ]
-    others = businesses_of(request.user, Capability.OPEN_DESK).exclude(pk=colleague.business.pk)
-    office = reverse("admin:index") if colleague.may(Capability.EDIT_SETTINGS) else ""
-    return Frame(colleague.business, ways, list(others[:50]), initials(str(request.user)), office)
+    known = businesses_of(request.user, Capability.OPEN_DESK).annotate(is_held=outgoing.is_held())
+    mine = list(known[:51])
+    is_admin = colleague.may(Capability.EDIT_SETTINGS)
+    is_told = is_admin and any(each.is_held for each in mine)
+    return Frame(
+        business=colleague.business,
+        ways=ways,
+        others=[each for each in mine if each.pk != colleague.business.pk][:50],
+        initials=initials(str(request.user)),
+        office=reverse("admin:index") if is_admin else "",
+        held=what_is_held(colleague.business, now=timezone.now()) if is_told else "",
+    )
 
 
 def address_of(colleague: Colleague, name: str, public_id: UUID | None = None) -> str:
@@ -112,7 +126,7 @@ def show(
 ) -> HttpResponse:
     """Return a page of the desk; `ways` are addresses of places that keep what is chosen.
 
-    Cost: the frame's one query and the template's.
+    Cost: the frame's queries and the template's.
     """
     filled = {"frame": frame(request, here, ways), "colleague": request.colleague, **context}
     return render(request, template, filled, status=status)
