@@ -24,6 +24,7 @@ from bookings.admin.reading import framed
 from bookings.admin.rows import ReadOnly, ReadOnlyRows
 from bookings.admin.scope import scope_of
 from bookings.admin.show import NOTHING, line, zoned
+from bookings.admin.tries import Tries
 from bookings.models import Event, Message
 from bookings.models.outbox import BY_STATE
 
@@ -155,6 +156,7 @@ class MessageAdmin(Decided[Message]):
     search_help_text = gettext_lazy("An address, a reference or words of an error.")
     ordering = ("-pk",)
     actions = ("send_again",)
+    inlines = (Tries,)
     fieldsets = (
         (None, {"fields": ("topic", "address", "audience", "booking", "appointment")}),
         (

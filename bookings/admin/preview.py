@@ -12,6 +12,7 @@ from django.db import transaction
 from bookings.admin.reading import Reading, read
 from bookings.composing.letters import letter_of
 from bookings.composing.short import worded
+from bookings.engine.text import pretty_json
 from bookings.models import Message, Outlet
 from bookings.outlets.email import composed
 from bookings.outlets.envelope import Envelope
@@ -25,12 +26,14 @@ logger = logging.getLogger(__name__)
 class Preview:
     """The mail or the text, or nothing with the reason: nothing is true to say, or it is broken.
 
-    `parts` says how many parts the text has.
+    `parts` says how many parts the text has, `payload` what a webhook said when it was tried.
     """
 
     mail: Reading | None = None
     text: str = ""
     parts: int = 0
+    is_webhook: bool = False
+    payload: str = ""
     is_broken: bool = False
 
 
@@ -43,6 +46,8 @@ def preview(message: Message) -> Preview:
     try:
         if message.outlet == Outlet.SMS:
             return _text(message)
+        if message.outlet == Outlet.WEBHOOK:
+            return Preview(payload=pretty_json(message.body), is_webhook=True)
         with transaction.atomic():
             letter = letter_of(message, now=now)
             transaction.set_rollback(True)

@@ -18,6 +18,7 @@ from accounts.roles import Capability, Reach, Role, reach
 from bookings.models import (
     Answer,
     Appointment,
+    Attempt,
     AvailabilityRange,
     Booking,
     Business,
@@ -63,6 +64,7 @@ BELONGINGS: dict[type[Model], Belonging] = {
     Answer: Belonging("booking__business", Capability.SEE_BOOKINGS),
     Event: Belonging("business", Capability.SEE_BOOKINGS),
     Message: Belonging("business", Capability.SEE_BOOKINGS),
+    Attempt: Belonging("message__business", Capability.SEE_BOOKINGS),
 }
 """All rows that the admin knows. Of what is not here, only superusers see anything."""
 

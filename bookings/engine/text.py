@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 _KEPT = {"\n", "\t"}
@@ -32,3 +33,11 @@ def clean_line(text: str) -> str:
 
 def _is_control(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cs"} or char in _DIRECTIONS
+
+
+def pretty_json(text: str) -> str:
+    """Return JSON over several lines, to be read; what is none comes back as it is."""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text

@@ -61,7 +61,7 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "subscription.enabled": _("A webhook is switched on again."),
     "subscription.deleted": _("A webhook is deleted."),
     "subscription.redelivered": _("Somebody lets a webhook hear once more what it was told."),
-    "subscription.test": _("Somebody tries a webhook; only that one hears of it."),
+    "subscription.test": _("A test, sent to one webhook alone."),
     "feed.made": _("Somebody makes a calendar feed."),
     "feed.revoked": _("The address of a calendar feed no longer works."),
     "business.set_up": _("The business is set up."),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bookings import commands, outbox
 from bookings.models import Booking, ManageLink, Message
+from bookings.tasks import deliver
 from tests import make
 from tests.admin.browse import told
 
@@ -131,3 +132,41 @@ def test_messages_are_found_by_what_became_of_them(office: Client, message: Mess
     assert shown("failed") == {message.pk}
     for state in ("waiting", "retrying", "sent", "dropped"):
         assert shown(state) == {each.pk for each in other if each.state == state}
+
+
+def test_a_webhook_shows_what_it_said_and_every_try(office: Client, db: None) -> None:
+    hook = make.subscription()
+    business = hook.business
+    outbox.record_alone(business=business, kind="hours.changed", actor="x", now=make.NOW, data={})
+    told_it = outbox.claim(now=make.NOW)
+    assert told_it is not None
+    address = f"{LIST}{told_it.pk}/change/"
+    assert "A webhook is written when it is first tried" in office.get(address).content.decode()
+    Message.objects.filter(pk=told_it.pk).update(body='{"type":"<b>hours.changed"}')
+    said = outbox.Exchange(status=503, answer="<i>Out of order")
+    outbox.settle_refused(told_it, error="503", permanent=True, said=said, now=make.NOW)
+
+    page = office.get(address).content.decode()
+
+    assert "{\n  &quot;type&quot;: &quot;&lt;b&gt;hours.changed&quot;\n}" in page
+    assert "503 – &lt;i&gt;Out of order" in page
+    assert office.get(f"{LIST}{told_it.pk}/html/").status_code == 200
+    assert told_it.pk in {row.pk for row in office.get(LIST).context["cl"].result_list}
+
+
+def test_a_dead_webhook_is_sent_again_and_one_that_is_switched_off_does_no_harm(
+    office: Client, db: None
+) -> None:
+    hook = make.subscription()
+    commands.send_test_event(subscription=hook, now=make.NOW, actor=commands.SYSTEM)
+    claimed = outbox.claim(now=make.NOW)
+    assert claimed is not None
+    outbox.settle_refused(claimed, error="410", permanent=True, now=make.NOW)
+    commands.disable_subscription(subscription=hook, now=make.NOW, actor=commands.SYSTEM)
+    sent = {"action": "send_again", "index": 0, "_selected_action": claimed.pk}
+
+    assert told(office.post(LIST, sent, follow=True)) == ["1 put back into the queue."]
+    deliver()
+
+    claimed.refresh_from_db()
+    assert claimed.state == "dropped"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bookings import commands
+from bookings.engine.text import pretty_json
 from bookings.faces.access import DeskRequest, desk, one
 from bookings.faces.desk.deciding import attempted, done, refused
 from bookings.faces.desk.frame import address_of, show
@@ -17,12 +19,13 @@ from bookings.faces.desk.views.webhooks import HERE, NEEDS, found_webhook
 from bookings.faces.desk.webhooks import cards
 from bookings.faces.desk.webhooks.forms import RangeForm
 from bookings.faces.reading import read_id
-from bookings.models import Subscription
+from bookings.models import Message, Subscription
 from bookings.models.kinds import KINDS
 from bookings.models.outbox import BY_STATE
 from bookings.queries import subscriptions
 
 PER_PAGE = 25
+FRESH = timedelta(minutes=1)
 
 
 @desk("GET", needs=NEEDS)
@@ -66,7 +69,7 @@ def test_webhook(request: DeskRequest, subscription: UUID) -> HttpResponse:
         lambda: commands.send_test_event(
             subscription=found, now=timezone.now(), actor=request.actor
         ),
-        _("The test event is on its way. Open this page again to see what came of it."),
+        _("The test event is on its way."),
         to=_to(request, found),
     )
 
@@ -80,7 +83,7 @@ def delivery(request: DeskRequest, delivery: UUID) -> HttpResponse:
         "message": found,
         "line": cards.delivery_line(found, zone),
         "host": cards.host_of(found.subscription) if found.subscription else "",
-        "body": cards.pretty(found.body),
+        "body": pretty_json(found.body),
         "tries": [cards.try_line(each, zone) for each in subscriptions.tries_of(found)],
     }
     return show(request, "desk/webhooks/delivery.html", shown, here=HERE)
@@ -113,6 +116,7 @@ def _page(request: DeskRequest, found: Subscription, form: RangeForm, status: in
         "kinds": [(kind, cards.what_of(kind)) for kind in found.events],
         "lines": [cards.delivery_line(each, zone) for each in page.rows],
         "page": page,
+        "is_fresh": any(_is_fresh(each) for each in page.rows),
         "wish": wish,
         "states": cards.STATES.items(),
         "all_kinds": list(KINDS),
@@ -120,6 +124,12 @@ def _page(request: DeskRequest, found: Subscription, form: RangeForm, status: in
         "zone": zone,
     }
     return show(request, "desk/webhooks/webhook.html", shown, here=HERE, status=status)
+
+
+def _is_fresh(message: Message) -> bool:
+    """Say whether a delivery is being made at this moment, so that looking again is worth it."""
+    is_waiting = message.state == "waiting"
+    return is_waiting and abs(timezone.now() - message.due_at) < FRESH
 
 
 def _wish(request: DeskRequest) -> subscriptions.Wish:

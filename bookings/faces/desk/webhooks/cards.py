@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -99,14 +98,6 @@ def try_line(row: Attempt, zone: str) -> Try:
     if row.status is not None:
         result = f"{row.status} · {result}"
     return Try(row, title, result, list(row.headers.items()))
-
-
-def pretty(body: str) -> str:
-    """Return the body of a request, its JSON over several lines."""
-    try:
-        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
-    except ValueError:
-        return body
 
 
 def _badge(listed: Listed) -> Badge:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,6 +38,7 @@ _OF_URL: Final = (BadUrl, NotHttps, PortNotCalled, NotPublic, HostNotListed)
 _TITLES: Final[Mapping[str, Promise]] = {
     "booking": gettext_lazy("Bookings"),
     "appointment": gettext_lazy("Appointments"),
+    "choice": gettext_lazy("Questions by mail"),
     "message": gettext_lazy("Messages"),
     "customer": gettext_lazy("Customers"),
     "time_off": gettext_lazy("Time off"),
@@ -66,6 +68,13 @@ class Group:
 
     title: str
     choices: Sequence[Choice]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its kinds are shown at first: those of bookings, and where one is chosen."""
+        return self.choices[0].kind.startswith("booking.") or any(
+            each.is_chosen for each in self.choices
+        )
 
 
 class EndpointForm(TypedForm):
@@ -97,7 +106,7 @@ class EndpointForm(TypedForm):
                 Choice(f"id_kinds_{number}", kind, str(KINDS[kind]), kind in chosen)
                 for number, kind in kinds
             ]
-            yield Group(str(_TITLES.get(about[1]) or about[1].replace("_", " ")), listed)
+            yield Group(str(_TITLES.get(about[1]) or capfirst(about[1])), listed)
 
     def wanted(self) -> Wanted:
         """Return what is wanted, as typed."""
