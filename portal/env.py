@@ -55,6 +55,11 @@ def flag(name: str, *, allowed: bool) -> bool:
     return True
 
 
+def listed(name: str, default: str) -> list[str]:
+    """Return what stands between commas, be it words or none."""
+    return [item for part in text(name, default).split(",") if (item := part.strip())]
+
+
 def number(name: str, default: int, *, most: int) -> int:
     """Return a whole number from 0 to `most`."""
     value = text(name, str(default))

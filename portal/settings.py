@@ -223,6 +223,12 @@ EMAIL_TIMEOUT = 20  # seconds up to the text; portal.smtp bounds the rest
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.address(
     "MAIL_FROM", f"no-reply@{urlsplit(PUBLIC_URL).hostname}"
 )
+RESERVED_NAMES = env.listed(
+    "RESERVED_NAMES",
+    "abuse, admin, administrator, billing, help desk, hostmaster, mailer-daemon, no-reply,"
+    " postmaster, root, security, support, webmaster, amazon, apple, booking portal, facebook*,"
+    " docusign*, google*, microsoft*, paypal*, whatsapp*",
+)
 
 SMS_DIR = DATA_DIR / "sms"
 SMS_GATEWAY = env.text("SMS_GATEWAY")

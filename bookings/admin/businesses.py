@@ -67,6 +67,7 @@ class BusinessAdmin(Rows[Business]):
         ),
         (_("The booking page"), {"fields": ("about", "brand", "phone", "website")}),
         (_("People"), {"fields": ("staff_must_accept",)}),
+        (_("Letters"), {"fields": ("sender_name", "reply_to")}),
         (_("Text messages"), {"fields": ("country", ("quiet_from", "quiet_until"))}),
         *policy.decided(),
     )

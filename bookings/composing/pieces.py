@@ -23,6 +23,8 @@ def letterhead(business: Business) -> written.Letterhead:
         mailbox=business.mailbox,
         brand=business.brand,
         page_url=f"{settings.PUBLIC_URL}/b/{business.slug}/",
+        sender=business.sender_name,
+        reply_to=business.reply_to,
         address=business.address,
         phone=business.phone,
         website=business.website,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.engine.hours import is_zone
+from bookings.models.naming import why_not_called
 from bookings.models.policy import PolicyRules, sane_policy
 
 
@@ -81,11 +84,24 @@ class Business(PolicyRules):
         return self.name
 
     def clean(self) -> None:
-        """Refuse an address that the desk keeps for itself; a business that has it may keep it.
+        """Refuse an address that the desk keeps for itself, and names that pass for another.
 
-        Cost: none, one query where the address is such a one.
+        A business that has such a one may keep it. Cost: one query; one for each new name, which
+        reads the names of all businesses.
         """
         super().clean()
-        known = Business.objects.filter(pk=self.pk, slug=self.slug)
-        if self.slug in RESERVED and not known.exists():
-            raise ValidationError({"slug": _("The portal needs this address itself.")})
+        known = Business.objects.filter(pk=self.pk).first() or Business()
+        wrong: dict[str, str | Promise] = {}
+        if self.slug in RESERVED and self.slug != known.slug:
+            wrong["slug"] = _("The portal needs this address itself.")
+        for field in ("name", "sender_name"):
+            name = getattr(self, field)
+            if name and name != getattr(known, field):
+                refusal = why_not_called(name, others=self._names_of_others())
+                wrong |= {field: refusal} if refusal else {}
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _names_of_others(self) -> Iterator[str]:
+        others = Business.objects.exclude(pk=self.pk).values_list("name", "sender_name")
+        return (name for names in others.iterator() for name in names if name)

@@ -17,7 +17,7 @@ from bookings.outlets.envelope import Envelope, OutletError, Receipt
 from bookings.outlets.harmless import harmless
 from bookings.outlets.invite import entry, is_address, method_for
 from bookings.outlets.kept import name_of
-from bookings.outlets.letter import Letter
+from bookings.outlets.letter import Letter, Letterhead
 from bookings.outlets.wording import language_of, worded
 
 _LONGEST_NAME = 60
@@ -59,9 +59,9 @@ def composed(envelope: Envelope, *, stamp: datetime) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives(
             subject=_header(words.subject, _LONGEST_SUBJECT),
             body=words.text,
-            from_email=_sender(letter.business.name),
+            from_email=_sender(letter.business),
             to=[envelope.address],
-            reply_to=[letter.business.mailbox] if is_address(letter.business.mailbox) else [],
+            reply_to=_answers_to(letter.business),
             headers={
                 "Message-ID": message_id(envelope.key),
                 "Auto-Submitted": "auto-generated",
@@ -103,10 +103,16 @@ def _add_calendar(
     message.attach("invite.ics", file, "application/ics")
 
 
-def _sender(name: str) -> str:
-    """Return the installation's address under the name of the business."""
+def _sender(business: Letterhead) -> str:
+    """Return the installation's address under the name that the business gives itself."""
     _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((_header(name, _LONGEST_NAME), address))
+    return formataddr((_header(business.sender or business.name, _LONGEST_NAME), address))
+
+
+def _answers_to(business: Letterhead) -> list[str]:
+    """Return where answers go: the address of the business for them, else its mailbox."""
+    wanted = (business.reply_to, business.mailbox)
+    return [address for address in wanted if is_address(address)][:1]
 
 
 def _header(text: str, limit: int) -> str:

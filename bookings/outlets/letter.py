@@ -49,12 +49,17 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """The business as the letter shows it; `brand` is `#rrggbb`, `page_url` its booking page."""
+    """The business as the letter shows it; `brand` is `#rrggbb`, `page_url` its booking page.
+
+    `sender` is who the letter comes from, `reply_to` where answers go; empty: its name and mailbox.
+    """
 
     name: str
     mailbox: str
     brand: str
     page_url: str
+    sender: str = ""
+    reply_to: str = ""
     address: str = field(default="", metadata=PARAGRAPHS)
     phone: str = ""
     website: str = ""
