@@ -220,13 +220,20 @@ def test_an_address_that_was_taken_meanwhile_is_refused(office: Client) -> None:
     assert Business.objects.filter(slug="salon-zoe-2").exists()
 
 
-def test_two_of_one_name_get_addresses_of_their_own(office: Client) -> None:
-    for _number in range(3):
-        fill_in(office)
-        press(office, "publish")
+def test_an_address_that_is_taken_gets_a_number(office: Client) -> None:
+    for slug in ("salon-zoe", "salon-zoe-2"):
+        make.business(slug=slug)
 
-    slugs = Business.objects.order_by("pk").values_list("slug", flat=True)
-    assert list(slugs) == ["salon-zoe", "salon-zoe-2", "salon-zoe-3"]
+    fill_in(office)
+    press(office, "publish")
+
+    assert Business.objects.order_by("pk").last().slug == "salon-zoe-3"  # type: ignore[union-attr]
+
+
+def test_a_name_like_that_of_another_business_is_refused_beside_it(office: Client) -> None:
+    make.business(name="Salon Zoe")
+
+    assert wrong(fill_in(office)) == ["name"]
 
 
 def test_adding_a_business_leads_to_the_page(office: Client) -> None:

@@ -107,7 +107,7 @@ def test_what_somebody_else_set_up_is_not_handed_out() -> None:
     with pytest.raises(Invalid) as refused:
         set_up(make.user())
 
-    assert list(refused.value.fields) == ["slug"]
+    assert list(refused.value.fields) == ["name", "slug"]
     assert Membership.objects.count() == 1
 
 
@@ -171,3 +171,14 @@ def test_pressed_many_times_at_once_it_is_one_business() -> None:
         1,
         1,
     )
+
+
+def test_a_name_that_passes_for_another_is_refused_and_nothing_is_written() -> None:
+    make.business(name="Salon Zoe")
+
+    with pytest.raises(Invalid) as refusal:
+        set_up(make.user(), business=replace(BEGINNING, name="Sаlon Z0ë"))
+
+    said = "This looks too much like the name of another business here."
+    assert refusal.value.fields == {"name": said}
+    assert Business.objects.count() == 1

@@ -7,12 +7,22 @@ from types import ModuleType
 
 import pytest
 
-from bookings.engine import addresses, clock, hours, intervals, policy, slots, urls, weekly
+from bookings.engine import (
+    addresses,
+    clock,
+    hours,
+    intervals,
+    lookalike,
+    policy,
+    slots,
+    urls,
+    weekly,
+)
 
 
 @pytest.mark.parametrize(
     "module",
-    [addresses, intervals, clock, hours, slots, policy, urls, weekly],
+    [addresses, intervals, clock, hours, lookalike, slots, policy, urls, weekly],
     ids=lambda m: m.__name__,
 )
 def test_worked_cases_hold(module: ModuleType) -> None:

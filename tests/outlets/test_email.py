@@ -144,3 +144,15 @@ def test_a_business_without_a_mailbox_still_sends(sink: Sink) -> None:
     assert message["Reply-To"] is None
     assert "text/calendar" not in [each.get_content_type() for each in message.walk()]
     assert "Reply to this e-mail" not in part(message, "text/plain")
+
+
+def test_a_business_chooses_the_name_it_writes_under_and_where_answers_go(sink: Sink) -> None:
+    named = replace(SALON, sender="Zoë\r\nBcc: x@y.z", reply_to="answers@moewe.example")
+
+    outlets.send(envelope(letter(business=named)))
+    outlets.send(envelope(letter(business=replace(SALON, reply_to="nowhere"))))
+
+    first, second = sink.taken
+    assert str(first["From"]) == '"Zoë Bcc: x@y.z" <no-reply@book.example>'
+    assert first["Reply-To"] == "answers@moewe.example"
+    assert second["Reply-To"] == "salon@moewe.example"
