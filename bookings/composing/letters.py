@@ -14,6 +14,7 @@ from bookings.composing.options import approval
 from bookings.composing.pieces import guest, letterhead, manage_url, staff_of, when, where
 from bookings.composing.reminders import reminder_of
 from bookings.composing.staff_letters import STAFF_LETTERS
+from bookings.composing.troubles import notice_of
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking, Customer, Event, Message, Resource
 from bookings.models.money import price_in_words
@@ -37,6 +38,8 @@ def letter_of(message: Message, *, now: datetime) -> Letter | None:
     """
     if message.topic == Topic.MINE:
         return _mine(message, now)
+    if message.topic == Topic.NOTICE:
+        return notice_of(message)
     if message.topic in PLANNED:
         return reminder_of(message, now=now)
     event = message.event

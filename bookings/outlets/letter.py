@@ -33,10 +33,19 @@ class Topic(StrEnum):
     MINE = "mine"
     INVITATION = "invitation"
     TIME_OFF = "time_off"
+    NOTICE = "notice"
 
 
 PLANNED: Final = frozenset({Topic.REMINDER, Topic.RECONFIRMATION, Topic.FOLLOW_UP})
 """What a service says by itself before and after its appointments."""
+
+
+class Trouble(StrEnum):
+    """What has stopped, and somebody of the house has to look at."""
+
+    TEXTS = "texts"
+    TEXTS_TO_NUMBER = "texts_to_number"
+    WEBHOOK = "webhook_disabled"
 
 
 class Audience(StrEnum):
@@ -226,7 +235,8 @@ class Letter:
     to the default). `reader` is the name for the greeting, possibly empty. `occasion` is set
     for the topics that are about an appointment. `mine` has `links` instead: soonest first,
     none when the address has no bookings; `feed_url` leads to all of them as a calendar.
-    An invitation has `asked`, time off `absence`.
+    An invitation has `asked`, time off `absence`,
+    a notice `trouble` and the page on which it is mended.
     `own_words` are the business's, above what the letter says anyway. `unsubscribe_url` is set in
     what customers may refuse: the page behind it ends such letters, by one POST (RFC 8058).
     """
@@ -243,6 +253,8 @@ class Letter:
     feed_url: str = ""
     asked: Asked | None = None
     absence: Absence | None = None
+    trouble: Trouble | None = None
+    trouble_url: str = ""
 
     @property
     def is_over(self) -> bool:

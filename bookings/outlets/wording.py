@@ -13,7 +13,12 @@ from bookings.calendars.text import one_line, shortened
 from bookings.outlets import colour, facts, times
 from bookings.outlets.letter import PLANNED, Audience, Letter, Topic
 
-BODIES = {Topic.MINE: "links", Topic.INVITATION: "notice", Topic.TIME_OFF: "notice"}
+BODIES = {
+    Topic.MINE: "links",
+    Topic.INVITATION: "notice",
+    Topic.TIME_OFF: "notice",
+    Topic.NOTICE: "notice",
+}
 """The templates of letters that are not about an appointment."""
 
 
