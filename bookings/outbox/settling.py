@@ -13,6 +13,7 @@ from django.db import transaction
 from bookings.models import Message, Outlet
 from bookings.outbox.endpoints import endpoint_of, note_failure, note_success
 from bookings.outbox.trying import Exchange, note_try, storable
+from bookings.outbox.undelivered import note_undelivered
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +89,8 @@ def settle_refused(
         is_settled = _settle(message, error=error, **outcome)
         if is_settled:
             note_try(message, said, error=error, now=now)
+        if is_settled and "failed_at" in outcome:
+            note_undelivered(message, now=now)
         if is_settled and endpoint is not None and said is not None:
             note_failure(endpoint, status=said.status, retry_after=retry_after, now=now)
     return is_settled

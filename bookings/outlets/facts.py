@@ -16,6 +16,7 @@ from bookings.outlets.letter import (
     Audience,
     Guest,
     Letter,
+    Lost,
     Occasion,
     Where,
 )
@@ -59,6 +60,8 @@ def sections(letter: Letter) -> list[Section]:
     occasion = letter.occasion
     if letter.asked is not None:
         return [_section("", _invited(letter.asked))]
+    if letter.lost:
+        return [_section("", (_not_delivered(lost) for lost in letter.lost))]
     if letter.absence is not None:
         return [_section("", _away(letter.absence))]
     if occasion is None:
@@ -114,6 +117,17 @@ def _invited(asked: Asked) -> Iterator[Fact]:
     yield Fact(label=pgettext("label", "In the staff list as"), text=asked.person)
     yield Fact(label=pgettext("label", "Invited by"), text=asked.by)
     yield Fact(label=pgettext("label", "Answer until"), text=times.day(asked.until, asked.zone))
+
+
+def _not_delivered(lost: Lost) -> Fact:
+    """Return what was not delivered to whom, and about which appointment."""
+    if lost.is_text:
+        label = _("Text to the customer") if lost.to_customer else _("Text to staff")
+    else:
+        label = _("E-mail to the customer") if lost.to_customer else _("E-mail to staff")
+    about = [lost.service, times.start(lost.when) if lost.when else "", lost.reference]
+    said = " · ".join(part for part in about if part)
+    return Fact(label=label, text=said or _("about no appointment"), url=lost.url)
 
 
 def _away(absence: Absence) -> Iterator[Fact]:

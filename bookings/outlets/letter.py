@@ -46,6 +46,7 @@ class Trouble(StrEnum):
     TEXTS = "texts"
     TEXTS_TO_NUMBER = "texts_to_number"
     WEBHOOK = "webhook_disabled"
+    UNDELIVERED = "undelivered"
 
 
 class Audience(StrEnum):
@@ -228,6 +229,18 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A letter or text that nobody got, its appointment if any, and a page of the desk."""
+
+    is_text: bool
+    to_customer: bool
+    url: str
+    service: str = ""
+    when: When | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """Everything one e-mail says.
 
@@ -236,7 +249,7 @@ class Letter:
     for the topics that are about an appointment. `mine` has `links` instead: soonest first,
     none when the address has no bookings; `feed_url` leads to all of them as a calendar.
     An invitation has `asked`, time off `absence`,
-    a notice `trouble` and the page on which it is mended.
+    a notice `trouble` and the page on which it is mended, and `lost` what was not delivered.
     `own_words` are the business's, above what the letter says anyway. `unsubscribe_url` is set in
     what customers may refuse: the page behind it ends such letters, by one POST (RFC 8058).
     """
@@ -255,6 +268,7 @@ class Letter:
     absence: Absence | None = None
     trouble: Trouble | None = None
     trouble_url: str = ""
+    lost: tuple[Lost, ...] = ()
 
     @property
     def is_over(self) -> bool:
