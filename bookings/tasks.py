@@ -36,6 +36,12 @@ def sweep(**_: object) -> None:
     shred(letters_to_shred())
 
 
+@shared_task(name="bookings.replan", ignore_result=True)
+def replan(**_: object) -> int:
+    """Plan reminders again where the rules have changed; return of how many appointments."""
+    return commands.replan(now=timezone.now())
+
+
 @shared_task(name="bookings.forget", ignore_result=True)
 def forget(**_: object) -> None:
     """Delete what was noted of tries long ago. Beat runs it every hour."""

@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in {
         "bookings.deliver": 5.0,
         "bookings.sweep": 15.0,
+        "bookings.replan": 5.0,
         "bookings.forget": 3600.0,
         "portal.tidy": 3600.0,
     }.items()

@@ -18,7 +18,6 @@ from bookings.commands.scheduling import locked
 from bookings.errors import Busy
 from bookings.models import Appointment, Message, Reminder, ReminderKind, Replanning, Service
 from bookings.models.outbox import WAITING
-from bookings.outbox import wake
 from bookings.outbox.queueing import AGAIN
 
 TOPICS: Final = tuple(ReminderKind.values)
@@ -127,8 +126,6 @@ def expect_new_rules(*, services: Iterable[Service], now: datetime) -> None:
         unique_fields=["service"],
         update_fields=["since", "planned_at"],
     )
-    if wanted:
-        wake()
 
 
 def replan(*, now: datetime) -> int:

@@ -8,7 +8,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from datetime import datetime
 
-from django.core.signing import BadSignature, Signer
 from django.utils.crypto import salted_hmac
 
 from bookings.models import (
@@ -20,10 +19,9 @@ from bookings.models import (
     ManageLink,
 )
 from bookings.models.appointment import digest_of
+from bookings.models.capability import opt_out_signer
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-_OPT_OUT = Signer(salt="bookings.opt-out", sep=".")
 
 
 def new_token() -> str:
@@ -106,15 +104,7 @@ def opt_out_token(*, booking: Booking) -> str:
 
     Signed, not stored: it says which booking, whose customer may have been merged into another.
     """
-    return _OPT_OUT.sign(booking.public_id.hex)
-
-
-def booking_of_opt_out(token: str) -> uuid.UUID | None:
-    """Return the public id of the booking of an opt-out link, None where nobody signed it."""
-    try:
-        return uuid.UUID(_OPT_OUT.unsign(token))
-    except (BadSignature, ValueError):
-        return None
+    return opt_out_signer().sign(booking.public_id.hex)
 
 
 def _derived(purpose: str, about: object) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.conf import settings
+from django.core.signing import Signer
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -96,3 +97,8 @@ class StoppedNumber(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+def opt_out_signer() -> Signer:
+    """Return what signs, and reads, the links by which customers end reminders."""
+    return Signer(salt="bookings.opt-out", sep=".")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.core.signing import BadSignature
 from django.db import connection
 
 from bookings.engine.policy import Assignment
@@ -15,6 +17,7 @@ from bookings.models import (
     Booking,
     Business,
     ChoiceLink,
+    Customer,
     ManageLink,
     Resource,
     ResourceKind,
@@ -22,6 +25,7 @@ from bookings.models import (
     ServiceQuestion,
 )
 from bookings.models.appointment import digest_of
+from bookings.models.capability import opt_out_signer
 from bookings.queries.cache import Memory
 
 LINK_LASTS = timedelta(days=30)
@@ -162,8 +166,8 @@ def held(token: str) -> Booking:
 def booking_by_token(token: str, *, now: datetime) -> Booking:
     """Return the booking that a manage link's token leads to.
 
-    Its appointment, service and business are loaded. Unknown, revoked and long-past links are
-    the same. Cost: one query.
+    Its customer, appointment, service and business are loaded. Unknown, revoked and long-past
+    links are the same. Cost: one query.
 
     Raises:
         NotFound: the link leads nowhere.
@@ -172,12 +176,29 @@ def booking_by_token(token: str, *, now: datetime) -> Booking:
         ManageLink.objects.filter(
             digest=digest_of(token), booking__appointment__ends_at__gt=now - LINK_LASTS
         )
-        .select_related(f"booking__{BOOKING_WITH}")
+        .select_related(f"booking__{BOOKING_WITH}", "booking__customer")
         .first()
     )
     if link is None:
         raise NotFound()
     return link.booking
+
+
+def customer_of_opt_out(token: str) -> Customer:
+    """Return the customer whose reminders a link ends, the business loaded. Cost: one query.
+
+    Raises:
+        NotFound: nobody signed the link, or the person was erased.
+    """
+    try:
+        number = UUID(opt_out_signer().unsign(token))
+    except (BadSignature, ValueError) as error:
+        raise NotFound() from error
+    found = Customer.objects.filter(bookings__public_id=number, erased_at=None)
+    customer = found.select_related("business").first()
+    if customer is None:
+        raise NotFound()
+    return customer
 
 
 def choice_by_token(token: str, *, now: datetime) -> ChoiceLink:

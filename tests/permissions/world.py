@@ -67,6 +67,7 @@ class World:
             "site:details": commands.hold(
                 service=self.a.service, starts_at=_start(self.a.service, now, 4), now=now
             ).token,
+            "site:reminders": commands.opt_out_token(booking=booking),
             "site:choice": commands.choice_token(
                 booking=booking,
                 purpose=ChoicePurpose.RECONFIRMATION,

@@ -98,6 +98,14 @@ def since(customer: Customer, business: Business) -> str:
     return words.dated(customer.created_at.astimezone(ZoneInfo(business.zone)).date())
 
 
+def opted_out(customer: Customer, business: Business) -> str:
+    """Return since when the customer has wanted nothing but news, "" for who gets reminders."""
+    if customer.opted_out_at is None:
+        return ""
+    day = words.dated(customer.opted_out_at.astimezone(ZoneInfo(business.zone)).date())
+    return _("No reminders since %(day)s: news of their bookings only.") % {"day": day}
+
+
 def _row(booking: Booking, zone: str) -> Row:
     appointment = booking.appointment
     start = appointment.starts_at.astimezone(ZoneInfo(zone))

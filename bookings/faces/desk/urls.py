@@ -95,6 +95,11 @@ urlpatterns = [
     path("<slug:slug>/customers/<uuid:customer>/edit/", customers.edit, name="customer_edit"),
     path("<slug:slug>/customers/<uuid:customer>/notes/", customers.notes, name="customer_notes"),
     path(
+        "<slug:slug>/customers/<uuid:customer>/reminders/",
+        customers.reminders,
+        name="customer_reminders",
+    ),
+    path(
         "<slug:slug>/customers/<uuid:customer>/merge/",
         customer_control.merge,
         name="customer_merge",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.calendars.ics import Method
+from bookings.commands import opt_out_token
 from bookings.engine.policy import (
     CHANGEABLE,
     BookingState,
@@ -59,6 +60,7 @@ class Ticket:
     again_url: str
     texts: str
     texts_url: str
+    reminders_url: str
 
 
 def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime) -> Ticket:
@@ -92,6 +94,7 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
         again_url=reverse("site:service", args=[service.business.slug, service.slug]),
         texts=_texts(booking, news=news),
         texts_url=reverse("site:end_texts", args=[token]) if booking.sms_number else "",
+        reminders_url=_reminders_url(booking),
     )
 
 
@@ -111,6 +114,13 @@ def _is_asked(booking: Booking, now: datetime) -> bool:
     if booking.reconfirmed_at or why_not_reconfirm(booking.state, starts_at, now=now):
         return False
     return was_asked_to_come(booking)
+
+
+def _reminders_url(booking: Booking) -> str:
+    """Return where reminders begin again, "" for who gets them."""
+    if booking.customer is None or booking.customer.opted_out_at is None:
+        return ""
+    return reverse("site:reminders", args=[opt_out_token(booking=booking)])
 
 
 def _is_request(booking: Booking) -> bool:

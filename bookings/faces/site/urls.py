@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.faces.site.views import booking, business, choice, details, feed, mine, service
+from bookings.faces.site.views import (
+    booking,
+    business,
+    choice,
+    details,
+    feed,
+    mine,
+    reminders,
+    service,
+)
 
 app_name = "site"
 
@@ -17,6 +26,7 @@ urlpatterns = [
     path("b/<slug:slug>/<slug:name>/", service.service, name="service"),
     path("a/<str:token>/", choice.choice, name="choice"),
     path("feeds/<str:token>/", feed.feed, name="feed"),
+    path("u/<str:token>/", reminders.reminders, name="reminders"),
     path("m/<str:token>/", booking.booking, name="booking"),
     path("m/<str:token>/come/", booking.come, name="come"),
     path("m/<str:token>/move/", booking.move, name="move"),

@@ -256,6 +256,33 @@ class TestCorrecting:
         assert office.post(address(row, "edit/"), form(row, phone="030 2222")).status_code == 303
         assert state(row)["phone"] == "030 2222"
 
+    def test_staff_see_and_set_who_wants_no_reminders(self) -> None:
+        row = customer()
+        browser = desk(row.business, "scheduler")
+
+        before = browser.get(address(row)).content.decode()
+        out = browser.post(address(row, "reminders/"), follow=True).content.decode()
+        was_out = state(row)["opted_out_at"] is not None
+        back = browser.post(address(row, "reminders/"), {"reminders": "on"}, follow=True)
+
+        assert "Send no more reminders" in before
+        assert "No reminders since" in out
+        assert "Send reminders again" in out
+        assert "Send no more reminders" in back.content.decode()
+        assert (was_out, state(row)["opted_out_at"]) == (True, None)
+        told = Event.objects.filter(kind__startswith="customer.opted").order_by("pk")
+        assert list(told.values_list("kind", "actor")) == [
+            ("customer.opted_out", "staff:Tom Hale"),
+            ("customer.opted_in", "staff:Tom Hale"),
+        ]
+
+    def test_who_only_looks_sees_it_and_cannot_set_it(self) -> None:
+        row = customer(opted_out_at=NOW)
+        page = desk(row.business, "viewer").get(address(row)).content.decode()
+
+        assert "No reminders since" in page
+        assert "Send reminders again" not in page
+
     def test_notes_are_written_in_place_and_an_older_look_overwrites_nothing(self) -> None:
         row = customer()
         office = desk(row.business)

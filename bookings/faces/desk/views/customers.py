@@ -108,6 +108,17 @@ def notes(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
     return _page(request, row, form, refusal)
 
 
+@desk("POST", needs=EDIT)
+def reminders(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
+    """Write whether a customer gets reminders and the like: `reminders` is on, or is not sent."""
+    row = one(request.colleague.customers(EDIT), customer)
+    now, wanted = timezone.now(), request.POST.get("reminders") == "on"
+    decide = commands.opt_in if wanted else commands.opt_out
+    decide(customer=row, now=now, actor=request.actor)
+    said = _("Reminders are sent again.") if wanted else _("No more reminders are sent.")
+    return done(request, said, to=page_of(request, row))
+
+
 @desk("GET", "POST", needs=EDIT)
 def edit(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
     """Show what is known of a customer to be corrected; a POST writes it."""
@@ -175,6 +186,7 @@ def _page(
         "number": number,
         "has_more": found.has_more,
         "since": customer_card.since(row, colleague.business),
+        "opted_out": customer_card.opted_out(row, colleague.business),
         "records": customer_card.recorded(records, zone),
         "may_book": colleague.may(Capability.BOOK),
         "may_edit": colleague.may(EDIT),
