@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -146,7 +147,9 @@ def test_who_fails_for_five_days_is_switched_off_and_hears_what_it_missed_in_ord
     tasks.deliver()
 
     assert "It failed for five days" in text(admin.get(to("webhooks", hook.business)))
-    assert Message.objects.filter(topic="notice", address=hook.business.mailbox).count() == 1
+    (notice,) = [letter for letter in mail.outbox if letter.to == [hook.business.mailbox]]
+    assert notice.subject == f"A webhook is switched off: {hook.business.name}"
+    assert to("webhooks", hook.business) in notice.body
     states = Message.objects.filter(subscription=hook).order_by("pk")
     assert [each.state for each in states] == ["dropped"] * 3
     answers["code"], tried = 200, len(receiver.taken)

@@ -48,13 +48,15 @@ def forget(message_ids: Iterable[int]) -> None:
 
     The new key carries the names of the letters that were written under the old ones (see
     `outlets.kept`), so that those which lie in files can be found. What was answered to tries
-    goes too. Cost: two statements.
+    goes too. Leases end: a sender that is at it right now keeps nothing of what it said or was
+    answered, and what it sent is sent again, nameless. Cost: two statements.
     """
     numbers = list(message_ids)
     Attempt.objects.filter(message__in=numbers).update(answer="", error="")
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE bookings_message SET error = '', body = '', remote_id = '',"
+            " leased_until = NULL,"
             " address = CASE WHEN audience = 'customer' THEN '' ELSE address END,"
             " key = left(CASE WHEN key LIKE 'erased:%%' THEN key ELSE 'erased' END || ':'"
             " || left(encode(sha256(convert_to(key, 'UTF8')), 'hex'), 40), 400)"

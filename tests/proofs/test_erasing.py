@@ -391,6 +391,31 @@ def test_a_letter_that_is_being_written_meanwhile_goes_with_the_next_sweep(
     assert found(who.said) == set()
 
 
+def test_a_webhook_that_is_being_sent_meanwhile_keeps_nothing(clock: Clock) -> None:
+    who = person("eve", "33", 1)
+    group = make.service(capacity=3)
+    booking = make.booking(group, contact=Contact(who("name"), who.mail("mail")))
+    make.booking(group, contact=make.contact(name="Bob"))
+    make.subscription(group.business)
+    commands.cancel_appointment(appointment=booking.appointment, reason="", now=NOW, actor=DESK)
+    Message.objects.exclude(outlet="webhook", booking=None).update(dropped_at=NOW)
+    claimed = outbox.claim(now=NOW)
+    assert claimed
+    assert claimed.topic == "appointment.cancelled"
+    body = f"What of {who('name')}?"
+    assert outbox.freeze(claimed, body=body)
+    clock.now = NOW + timedelta(seconds=9)
+    assert booking.customer
+    commands.erase_customer(customer=booking.customer, now=clock.now, actor=DESK)
+
+    assert not outbox.freeze(claimed, body=body)
+    assert not outbox.settle_sent(claimed, said=outbox.Exchange(answer=body), now=clock.now)
+    assert found(who.said) == set()
+    again = outbox.claim(now=clock.now)
+    assert again
+    assert (again.pk, again.body) == (claimed.pk, "")
+
+
 PERSONAL = {
     Customer: {"name", "email", "phone", "zone", "language", "notes", "said"},
     Booking: {
@@ -401,11 +426,13 @@ PERSONAL = {
     Answer: {"asked", "value"},
     Event: {"data", "actor"},
     Message: {"key", "address", "error", "body", "remote_id"},
+    Attempt: {"answer", "error"},
 }
 NAMELESS = {
     Booking: {"reference", "state"},
     Event: {"kind"},
     Message: {"outlet", "audience", "topic", "delivery"},
+    Attempt: {"headers"},
 }
 
 
