@@ -1,7 +1,7 @@
 UV ?= $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check bench
+.PHONY: run test check bench words
 
 run: .venv/ready
 	@exec $(PYTHON) manage.py up
@@ -21,6 +21,9 @@ check: .venv/ready
 
 bench: .venv/ready
 	$(PYTHON) -m tests.bench
+
+words: .venv/ready
+	$(PYTHON) -m tests.languages
 
 .venv/ready: requirements.lock $(filter .uv/%,$(UV))
 	$(UV) venv -q --allow-existing

@@ -97,6 +97,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
     zone = (booking.zone if to_customer and booking else "") or business.zone
     with translation.override(language or settings.LANGUAGE_CODE):
         price = price_in_words(appointment.price_kind, appointment.price, appointment.currency)
+        guests = tuple(guest(each) for each in _concerned(event, appointment, booking))
     return Letter(
         topic=Topic(message.topic),
         audience=written.Audience(message.audience),
@@ -107,7 +108,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             service=appointment.service.name,
             when=when(appointment, zone),
             where=where(appointment),
-            guests=tuple(guest(each) for each in _concerned(event, appointment, booking)),
+            guests=guests,
             staff=tuple(staff_of(appointment).values_list("name", flat=True)),
             price=price,
             note=appointment.service.confirmation_note

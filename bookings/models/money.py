@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "UAH": "₴"}
 
@@ -25,8 +26,9 @@ def price_in_words(kind: str, amount: Decimal | None, currency: str) -> str:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """Return a sum with its currency, without empty cents: “€48”, “CHF 48.50”."""
+    """Return a sum with its currency, without empty cents: “€48”, “CHF 48.50”, in German “48 €”."""
     places = 0 if amount == amount.to_integral_value() else 2
     number = number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
-    symbol = SYMBOLS.get(currency)
-    return f"{symbol}{number}" if symbol else f"{currency} {number}"
+    if symbol := SYMBOLS.get(currency):
+        return pgettext("sum of money", "%(symbol)s%(sum)s") % {"symbol": symbol, "sum": number}
+    return pgettext("sum of money", "%(currency)s %(sum)s") % {"currency": currency, "sum": number}

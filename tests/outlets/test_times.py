@@ -56,4 +56,4 @@ def test_a_start_is_short() -> None:
 
 def test_days_and_months_are_in_the_readers_language() -> None:
     with override("de"):
-        assert times.start(when(2026, 12, 2, 9, 0)) == "Mi 2 Dez 2026, 09:00"
+        assert times.start(when(2026, 12, 2, 9, 0)) == "Mi., 2.\u00a0Dezember\u00a02026, 09:00"
