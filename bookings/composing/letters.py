@@ -93,6 +93,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
     booking = message.booking
     business = appointment.business
     news = _news(message, event, appointment, now)
+    is_confirmed = to_customer and not news.is_request
     language = booking.language if to_customer and booking else settings.LANGUAGE_CODE
     zone = (booking.zone if to_customer and booking else "") or business.zone
     with translation.override(language or settings.LANGUAGE_CODE):
@@ -111,9 +112,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             guests=guests,
             staff=tuple(staff_of(appointment).values_list("name", flat=True)),
             price=price,
-            note=appointment.service.confirmation_note
-            if to_customer and not news.is_request
-            else "",
+            note=appointment.service.confirmation_note if is_confirmed else "",
             staff_notes="" if to_customer else appointment.staff_notes,
             manage_url=manage_url(booking, now) if to_customer and booking else "",
             desk_url="" if to_customer else _desk_url(appointment, booking),

@@ -34,6 +34,7 @@ CUSTOMERS = (
 STAFFS = (
     "templates/messages/invitation/*",
     "templates/messages/time_off/*",
+    "templates/messages/trouble/*",
     "bookings/commands/absence.py",
     "bookings/commands/customers.py",
     "bookings/commands/hours.py",
@@ -46,7 +47,10 @@ STAFFS = (
     "bookings/commands/setting_up.py",
     "bookings/commands/staff.py",
     "bookings/commands/subscriptions.py",
+    "bookings/composing/troubles.py",
+    "bookings/composing/undelivered.py",
     "bookings/faces/access.py",
+    "bookings/outlets/filling.py",
 )
 """What of it only staff read."""
 CALLS = {

@@ -32,7 +32,7 @@ def test_translations_keep_the_placeholders_of_the_original(language: str) -> No
         (message.id, words)
         for message in catalogue.messages(catalogue.kept(language))
         for words in catalogue.strings(message)
-        if placeholders(words) != placeholders(originals(message)[-1])
+        if words and placeholders(words) != placeholders(originals(message)[-1])
     ]
 
     assert wrong == []
@@ -47,7 +47,7 @@ def test_translations_keep_the_blanks_around_the_original(language: str) -> None
         message.id
         for message in catalogue.messages(catalogue.kept(language))
         for original, words in zip(originals(message), catalogue.strings(message), strict=True)
-        if edges(words) != edges(original)
+        if words and edges(words) != edges(original)
     ]
 
     assert wrong == []
