@@ -12,6 +12,8 @@ from django.core.mail import get_connection
 from django.db import connection
 from kombu.exceptions import KombuError
 
+from bookings.outlets import sms
+
 OLDEST_POSTGRESQL = 15
 
 
@@ -70,6 +72,18 @@ def try_mail() -> str:
     except (OSError, smtplib.SMTPException) as error:
         return f"EMAIL_URL: the mail server does not answer now: {_first_line(error)}"
     return ""
+
+
+def try_gateway() -> None:
+    """Make the gateway for text messages once; nothing is sent.
+
+    Raises:
+        Unusable: there is no such class, or it does not take the account.
+    """
+    try:
+        sms.gateway()
+    except Exception as error:
+        raise Unusable(f"SMS_GATEWAY: the gateway cannot be used: {_first_line(error)}") from None
 
 
 def _first_line(error: BaseException) -> str:

@@ -20,7 +20,7 @@ from bookings.admin.outbox import Facts, Letters
 from bookings.admin.periods import Period
 from bookings.admin.refusals import actor_of, decide
 from bookings.admin.rows import ReadOnlyRows
-from bookings.admin.show import isolated, lines, wall, zoned
+from bookings.admin.show import NOTHING, isolated, lines, wall, zoned
 from bookings.engine.policy import BookingState, Override, decisions_about
 from bookings.models import Answer, Booking
 
@@ -109,7 +109,19 @@ class BookingAdmin(Attending[Booking]):
         (None, {"fields": ("reference", "state", "when", "service", "appointment", "seats")}),
         (
             gettext_lazy("Customer, as given for this booking"),
-            {"fields": ("who", "email", "phone", "zone", "language", "customer", "noted")},
+            {
+                "fields": (
+                    "who",
+                    "email",
+                    "phone",
+                    "zone",
+                    "language",
+                    "customer",
+                    "noted",
+                    "sms_number",
+                    "agreed",
+                )
+            },
         ),
         (gettext_lazy("What came of it"), {"fields": ("came", "why_cancelled")}),
         (gettext_lazy("Behind it"), {"fields": ("business", "made", "ends", "public_id")}),
@@ -119,6 +131,7 @@ class BookingAdmin(Attending[Booking]):
         "service",
         "who",
         "noted",
+        "agreed",
         "came",
         "why_cancelled",
         "made",
@@ -185,6 +198,14 @@ class BookingAdmin(Attending[Booking]):
     def noted(self, booking: Booking) -> SafeString:
         """Return the notes, line by line."""
         return lines(booking.notes)
+
+    @admin.display(description=gettext_lazy("agreed to text messages"))
+    def agreed(self, booking: Booking) -> SafeString | str:
+        """Return when, and to which words; they stay when the consent is taken back."""
+        if booking.sms_consented_at is None:
+            return NOTHING
+        when = zoned(booking.sms_consented_at, booking.business.zone)
+        return isolated(f"{when}: {booking.sms_consent}", limit=600)
 
     @admin.display(description=gettext_lazy("cancelled or declined because"))
     def why_cancelled(self, booking: Booking) -> SafeString | str:

@@ -26,6 +26,7 @@ _FIELDS = (
     "name",
     "email",
     "phone",
+    "sms_number",
     "seats",
     "appointment_id",
     "appointment__starts_at",
@@ -60,6 +61,7 @@ class Entry:
     currency: str
     staff: Sequence[str]
     answers: Sequence[tuple[str, str]]
+    is_texted: bool
 
 
 def exported(bookings: QuerySet[Booking], scope: Scope) -> QuerySet[Booking]:
@@ -128,6 +130,7 @@ def _entry(row: dict[str, Any], staff: list[str], answers: list[tuple[str, str]]
         currency=row["appointment__currency"],
         staff=staff,
         answers=answers,
+        is_texted=row["sms_number"] != "",
     )
 
 

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from bookings.outlets import kept, sms
 from bookings.outlets.envelope import OutletError, Receipt, Text
 from bookings.outlets.sms import Account, Call, Inbound, Report
+from portal.outside import Unusable, try_gateway
 
 ANN = Text(key="event:sms:ann", number="+491701234567", words="Salon Möwe: see you at 9:00 – Ada")
 
@@ -82,6 +83,18 @@ def test_a_gateway_of_ones_own_is_named_in_the_settings(settings: Settings) -> N
 
     assert sms.send(ANN) == Receipt(remote_id="own-1")
     assert OwnGateway.sent == [("Salon", ANN, "https://book.example/sms/own/report/")]
+
+
+def test_a_gateway_that_cannot_be_made_stops_the_start_with_a_sentence(
+    settings: Settings,
+) -> None:
+    settings.SMS = Account(scheme="own", user="me", password="x", sender="Salon")
+    settings.SMS_GATEWAY = "nowhere.Gateway"
+
+    with pytest.raises(
+        Unusable, match=r"^SMS_GATEWAY: the gateway cannot be used: No module .*\.$"
+    ):
+        try_gateway()
 
 
 def test_nobody_calls_back_about_files() -> None:

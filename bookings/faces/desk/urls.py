@@ -51,6 +51,7 @@ about_booking = [
     path(f"{BOOKING}undo-check-in/", bookings.undo_check_in, name="undo_check_in"),
     path(f"{BOOKING}undo-complete/", bookings.undo_complete, name="undo_complete"),
     path(f"{BOOKING}no-show/", bookings.no_show, name="no_show"),
+    path(f"{BOOKING}end-texts/", bookings.end_texts, name="end_texts"),
     path(f"{BOOKING}undo-no-show/", bookings.undo_no_show, name="undo_no_show"),
     path(f"{BOOKING}cancel/", bookings.cancel, name="cancel_booking"),
     path(f"{BOOKING}move/", moving.move_booking, name="move_booking"),

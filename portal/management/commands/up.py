@@ -91,6 +91,7 @@ class Command(BaseCommand):
     def _try_servers(self) -> None:
         outside.try_database()
         outside.try_broker()
+        outside.try_gateway()
         if warning := outside.try_mail():
             self.stderr.write(warning)
 

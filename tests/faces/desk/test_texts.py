@@ -91,3 +91,44 @@ def test_who_joins_a_group_may_agree_too(desk: Client) -> None:
 
     assert answer.status_code == 303, answer.content.decode()
     assert Booking.objects.get(name="Ann").sms_consent == SAID
+
+
+def test_the_desk_shows_who_is_texted_and_ends_it_for_who_asks(
+    desk: Client, service: Service
+) -> None:
+    desk.post(new(service), filled_in(service, texts="on"))
+    booking = Booking.objects.get()
+    slug = service.business.slug
+    page = reverse("desk:appointment", args=[slug, booking.appointment.public_id])
+    button = reverse("desk:end_texts", args=[slug, booking.public_id])
+
+    before = desk.get(page).content.decode()
+    done = desk.post(button)
+    after = desk.get(page).content.decode()
+
+    booking.refresh_from_db()
+    assert "Agreed to text messages to +49\u00a0170\u00a01234567" in before
+    assert button in before
+    assert done.status_code == 303
+    assert booking.sms_number == ""
+    assert "wants no more text messages" in after
+    assert "Agreed to text messages" not in after
+    assert button not in after
+
+
+def test_the_desk_shows_whether_a_text_has_arrived(desk: Client, service: Service) -> None:
+    desk.post(new(service), filled_in(service, texts="on"))
+    booking = Booking.objects.get()
+    page = reverse("desk:appointment", args=[service.business.slug, booking.appointment.public_id])
+    seen = {}
+    for delivery in ("", "sent", "delivered", "undelivered"):
+        booking.messages.filter(outlet="sms").update(sent_at=NOW, delivery=delivery)
+        listed = desk.get(page).content.decode().split("+49\u00a0170\u00a01234567 ·")[0]
+        seen[delivery] = re.findall(r'class="badge ?(\w*)">([^<]+)<', listed)[-1]
+
+    assert seen == {
+        "": ("ok", "sent"),
+        "sent": ("ok", "sent"),
+        "delivered": ("ok", "arrived"),
+        "undelivered": ("bad", "did not arrive"),
+    }

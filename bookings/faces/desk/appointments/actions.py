@@ -97,6 +97,9 @@ def about_booking(booking: Booking, appointment: Appointment, doer: Doer) -> lis
         found += _attending(booking, allowed, doer)
     if Decision.CANCEL in allowed and appointment.is_group:
         found += _leaving(booking, doer)
+    if booking.sms_number and booking.state in CHANGEABLE and doer.may(Capability.MOVE):
+        url = doer.to("end_texts", booking)
+        found.append(Action(_("No more text messages"), url, "phone", is_rare=True))
     return found
 
 

@@ -58,6 +58,7 @@ class Person:
     phone: str
     phone_url: str
     email: str
+    texts: str
     seats: str
     badge: Badge
     reference: str
@@ -207,6 +208,7 @@ def _person(attendee: Attendee, appointment: Appointment, doer: Doer) -> Person:
         phone=booking.phone,
         phone_url="tel:" + re.sub(r"[^+0-9]", "", booking.phone),
         email=booking.email,
+        texts=_texts(booking),
         seats=words.people(booking.seats) if appointment.is_group else "",
         badge=booking_badge(booking),
         reference=booking.reference,
@@ -216,6 +218,13 @@ def _person(attendee: Attendee, appointment: Appointment, doer: Doer) -> Person:
         actions=about_booking(booking, appointment, doer),
         link_url=manage_link(booking, doer),
     )
+
+
+def _texts(booking: Booking) -> str:
+    """Return where text messages about a booking go, "" where none do."""
+    if not booking.sms_number:
+        return ""
+    return _("Agreed to text messages to %(number)s") % {"number": words.number(booking.sms_number)}
 
 
 def _told(attendee: Attendee) -> list[Told]:

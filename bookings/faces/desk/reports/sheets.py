@@ -1,8 +1,8 @@
 """Bookings as rows of a file: which column says what, and how each kind of file is written.
 
 Columns and their order are those that Microsoft Bookings exports. What nobody is asked for here
-stays empty: the customer's address, further recipients, the tracking of campaigns; and no text
-messages are sent. One row is one booking, its attendees are the places of this booking.
+stays empty: the customer's address, further recipients, the tracking of campaigns. One row is one
+booking, its attendees are the places of this booking.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ COLUMNS: dict[str, Column] = {
     "Currency": lambda entry, of: entry.currency,
     "Cc Attendees": lambda entry, of: "",
     "Signed Up Attendees Count": lambda entry, of: entry.seats,
-    "Text Notifications Enabled": lambda entry, of: "No",
+    "Text Notifications Enabled": lambda entry, of: "Yes" if entry.is_texted else "No",
     "Custom Fields": lambda entry, of: "; ".join(
         f"{asked}: {said}" for asked, said in entry.answers
     ),

@@ -78,6 +78,10 @@ undo_complete = _attending(commands.clear_completion, _("It is not completed any
 no_show = _attending(commands.mark_no_show, _("Noted that they did not come."))
 undo_no_show = _attending(commands.clear_no_show, _("The no-show is taken back."))
 
+end_texts = _deciding(
+    Capability.MOVE, _just(commands.end_texts), _("They get no more text messages about it.")
+)
+
 
 @desk("POST", needs=Capability.MOVE)
 def link(request: DeskRequest, booking: UUID) -> HttpResponse:
