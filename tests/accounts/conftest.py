@@ -7,18 +7,11 @@ import re
 import pytest
 from django.core import mail
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import User
 from tests import make
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings: Settings) -> None:
-    """Hash passwords quickly."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
