@@ -113,6 +113,15 @@ def test_times_are_on_the_clock_of_the_customer_which_is_named(
     assert "Tue 4 Mar 2031, 05:00 (America/New York)" in told(twilio)
 
 
+def test_texts_are_in_the_language_of_the_customer(twilio: twilio_stand_in.Twilio) -> None:
+    booked(contact=ann(language="de-AT"))
+
+    words = told(twilio)
+    assert "bestätigt" in words
+    assert "https://book.example/m/" in words
+    assert segments(words) == 1
+
+
 def test_a_change_says_what_it_was(twilio: twilio_stand_in.Twilio) -> None:
     booking = booked()
     commands.reschedule(booking=booking, starts_at=at("11:00"), now=NOW)

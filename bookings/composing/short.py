@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from bookings.models.reminder import ReminderKind
 from bookings.outlets import times
 from bookings.outlets.letter import When
 from bookings.outlets.sms import segments, thrifty
+from bookings.outlets.wording import installed_language
 from bookings.queries.requests import was_confirmed
 
 LONGEST_NAME, SHORT_NAME = 40, 20
@@ -53,7 +53,7 @@ def worded(message: Message, booking: Booking, *, link: str) -> str:
     With the manage link where all fits into one part, or where there is no e-mail that has it.
     Cost: at most four queries.
     """
-    with translation.override(_language(booking)):
+    with translation.override(installed_language(booking.language)):
         if message.topic in ANSWERS:
             return thrifty(ANSWERS[message.topic](_house(message)))
         return min(map(thrifty, _versions(message, booking, link)), key=segments)
@@ -104,13 +104,6 @@ def _start(at: datetime, zone: str, *, home: str) -> str:
     """Return a start on the customer's clock, which is named where it is not the business's."""
     said = times.start(When(starts_at=at, ends_at=at, zone=zone))
     return said if zone == home else f"{said} ({times.zone_name(zone)})"
-
-
-def _language(booking: Booking) -> str:
-    try:
-        return translation.get_supported_language_variant(booking.language)
-    except LookupError:
-        return settings.LANGUAGE_CODE
 
 
 def _house(message: Message) -> dict[str, str]:

@@ -33,8 +33,13 @@ class Wording:
 
 def language_of(letter: Letter) -> str:
     """Return the installed language that comes closest to the letter's."""
+    return installed_language(letter.language)
+
+
+def installed_language(wanted: str) -> str:
+    """Return the installed language that comes closest to the one wanted (BCP 47)."""
     try:
-        return get_supported_language_variant(letter.language)
+        return get_supported_language_variant(wanted)
     except LookupError:
         return settings.LANGUAGE_CODE
 
