@@ -10,15 +10,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bookings import commands
 from bookings.admin import policy
 from bookings.admin.durations import in_words
 from bookings.admin.hours import Ranges, ServiceWeek
 from bookings.admin.joins import Asked, Staff
+from bookings.admin.reminding import Reminders
 from bookings.admin.rows import OwnForm, Rows, business_of
-from bookings.models import Business, Service, ServiceResource
+from bookings.models import Business, Reminder, Service, ServiceResource
 from bookings.models.catalogue import AvailabilityKind
 from bookings.models.money import price_in_words
 from bookings.queries.texting import countries
@@ -117,9 +120,9 @@ class ServiceAdmin(Rows[Service]):
         return [*super().get_fieldsets(request, obj), *policy.overridden(overrides)]
 
     def get_inlines(self, request: HttpRequest, obj: Service | None) -> Any:
-        """Return people, questions and hours, once the business of the service is known."""
+        """Return what is beneath the service, once its business is known."""
         is_known = obj is not None or business_of(request) is not None
-        return (Staff, Asked, ServiceWeek, Ranges) if is_known else ()
+        return (Staff, Asked, Reminders, ServiceWeek, Ranges) if is_known else ()
 
     def get_form(
         self, request: HttpRequest, obj: Service | None = None, change: bool = False, **kwargs: Any
@@ -142,6 +145,12 @@ class ServiceAdmin(Rows[Service]):
             messages.info(request, _("Now choose who gives it and what it asks."))
             return redirect("admin:bookings_service_change", obj.pk)
         return super().response_add(request, obj, post_url_continue)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save rows beneath the service; where its reminders change, plan them again."""
+        if formset.model is Reminder and formset.has_changed():
+            commands.expect_new_rules(services=[form.instance], now=timezone.now())
+        super().save_formset(request, form, formset, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save what belongs to the service and warn where nobody could book it."""

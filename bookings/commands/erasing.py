@@ -23,6 +23,7 @@ from bookings.commands.forgetting import (
     redacted,
     rewrite,
 )
+from bookings.commands.reminding import TOPICS
 from bookings.commands.scheduling import locked
 from bookings.errors import StillComing
 from bookings.models import (
@@ -37,7 +38,7 @@ from bookings.models import (
     Message,
     StoppedNumber,
 )
-from bookings.models.outbox import Audience
+from bookings.models.outbox import WAITING, Audience
 from bookings.queries.histories import LIVE
 from bookings.queries.records import addresses_of, bookings_of
 
@@ -126,7 +127,8 @@ def _traces(customer: Customer, theirs: list[Booking]) -> Traces:
 def _forget_messages(traces: Traces, now: datetime) -> None:
     """Make the messages about the person nameless, whoever they went to.
 
-    What staff are told of a group names everybody in it, also when it is about somebody else.
+    What staff are told of a group names everybody in it, also when it is about somebody else. What
+    is planned for staff says it only when it leaves, of those who come then: it keeps its key.
     """
     rows = Message.objects.filter(business=traces.customer.business_id)
     own = Q(booking__in=traces.bookings) | Q(event__booking__in=traces.bookings)
@@ -136,7 +138,9 @@ def _forget_messages(traces: Traces, now: datetime) -> None:
     group &= Q(appointment__in=[*traces.alone, *traces.shared])
     found = rows.alias(folded=Lower("address"))
     theirs = list(found.filter(own | links).values_list("pk", flat=True))
-    about = list(found.filter(group).exclude(pk__in=theirs).values_list("pk", flat=True))
+    planned = Q(WAITING, topic__in=TOPICS, audience=Audience.STAFF)
+    others = found.filter(group).exclude(planned).exclude(pk__in=theirs)
+    about = list(others.values_list("pk", flat=True))
     drop(theirs, now=now)
     forget([*theirs, *about])
 

@@ -27,6 +27,7 @@ from bookings.models import (
     LocationKind,
     Membership,
     PriceKind,
+    Reminder,
     Resource,
     Service,
     ServiceResource,
@@ -74,6 +75,8 @@ def set_up_business(
     actor: Actor,
 ) -> Business:
     """Return a new business with its hours, a first service and who gives it.
+
+    The service reminds its customers a day before.
 
     `by` becomes its admin; `is_themselves` says that the person is them. The same `public_id`
     again is the same business, as it was set up the first time.
@@ -136,6 +139,7 @@ def _fill(business: Business, week: Sequence[Rule], service: Service, gives: Res
         row.business = business
         row.save(force_insert=True)
     ServiceResource.objects.create(service=service, resource=gives)
+    Reminder.objects.create(service=service)
 
 
 def _business(beginning: Beginning) -> Business:

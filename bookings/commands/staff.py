@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.roles import Role
 from bookings import outbox
@@ -13,9 +15,10 @@ from bookings.commands.contact import why_not_email
 from bookings.commands.decision import decision
 from bookings.commands.inviting import ask_staff, invite
 from bookings.commands.people import known_role, locked_business
+from bookings.commands.reminding import expect_new_rules
 from bookings.engine.text import clean_line
 from bookings.errors import Invalid, NotFound, _
-from bookings.models import Business, Membership, Resource
+from bookings.models import Business, Membership, Resource, Service
 from bookings.models.catalogue import Acceptance, ResourceKind
 
 NAME_LIMIT = 120
@@ -114,6 +117,8 @@ def change_staff(*, resource: Resource, person: Person, now: datetime, actor: Ac
     for name, value in changed.items():
         setattr(resource, name, value)
     resource.save(update_fields=list(changed))
+    if (before["email"], before["is_notified"]) != (person.email, person.is_notified):
+        expect_new_rules(services=_reminding(resource), now=now)
     if before["email"] != person.email:
         resource.invitations.all().delete()
     _note(resource, "staff.changed", actor, now, {"before": before, "after": changed})
@@ -146,6 +151,12 @@ def link_staff(*, resource: Resource, user: User | None, now: datetime, actor: A
     resource.invitations.all().delete()
     _note(resource, "staff.linked", actor, now, {"email": user.email if user else ""})
     return resource
+
+
+def _reminding(resource: Resource) -> QuerySet[Service]:
+    """Return the services that remind a person, among those of their appointments."""
+    own = Service.objects.filter(appointments__resources=resource)
+    return own.filter(reminders__recipients__in=("staff", "all")).distinct()
 
 
 def _checked(

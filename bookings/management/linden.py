@@ -46,12 +46,16 @@ GUESTS = ("How many people are we getting ready?", "number", "")
 
 @dataclass(frozen=True)
 class Offer:
-    """A service, who serves it, what it asks (`True`: must be answered), and its own hours."""
+    """A service, who serves it, what it asks (`True`: must be answered), and its own hours.
+
+    Each reminds its customers a day before; `thanks` are said a day after, where there are any.
+    """
 
     fields: dict[str, Any]
     people: list[str]
     asks: list[tuple[tuple[str, str, str], bool]] = field(default_factory=list)
     rooms: list[str] = field(default_factory=list)
+    thanks: str = ""
     hours: Hours = field(default_factory=list)
 
 
@@ -102,6 +106,7 @@ OFFERS = [
         people=["Mei Lin", "Sofia Rossi"],
         asks=[(SKIN, False)],
         rooms=ROOMS,
+        thanks="We hope the quiet stays with you for a while. Tell us if something hurts.",
     ),
     Offer(
         {

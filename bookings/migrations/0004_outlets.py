@@ -138,7 +138,14 @@ class Migration(migrations.Migration):
                         max_length=14,
                     ),
                 ),
-                ("offset", models.DurationField(default=datetime.timedelta(days=1))),
+                (
+                    "offset",
+                    models.DurationField(
+                        default=datetime.timedelta(days=1),
+                        help_text="Before the start, a follow-up after the end: such as 1 day or 2 h.",
+                        verbose_name="when",
+                    ),
+                ),
                 (
                     "recipients",
                     models.CharField(
@@ -166,7 +173,9 @@ class Migration(migrations.Migration):
                 (
                     "text",
                     models.TextField(
-                        blank=True, help_text="Said in your own words; may stay empty."
+                        blank=True,
+                        help_text="Said above what it says anyway.",
+                        verbose_name="in your own words",
                     ),
                 ),
             ],

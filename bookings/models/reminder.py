@@ -43,14 +43,20 @@ class Reminder(models.Model):
     kind = models.CharField(
         max_length=14, choices=ReminderKind.choices, default=ReminderKind.REMINDER.value
     )
-    offset = models.DurationField(default=timedelta(days=1))
+    offset = models.DurationField(
+        _("when"),
+        default=timedelta(days=1),
+        help_text=_("Before the start, a follow-up after the end: such as 1 day or 2 h."),
+    )
     recipients = models.CharField(
         max_length=8, choices=ReminderRecipients.choices, default=ReminderRecipients.CUSTOMER.value
     )
     channel = models.CharField(
         max_length=5, choices=ReminderChannel.choices, default=ReminderChannel.EMAIL.value
     )
-    text = models.TextField(blank=True, help_text=_("Said in your own words; may stay empty."))
+    text = models.TextField(
+        _("in your own words"), blank=True, help_text=_("Said above what it says anyway.")
+    )
 
     class Meta:
         constraints = [

@@ -384,3 +384,32 @@ def test_decisions_and_changes_of_rules_at_the_same_moment_harm_nobody():
     assert outcomes == ["done"] * 5
     assert [due for _, _, due in waiting()] == [at("07:00", days=3)] * 5
     assert Appointment.objects.get(pk=appointment.pk).seats_taken == 5
+
+
+def test_staff_with_a_new_address_are_reminded_there():
+    made = service()
+    made.reminders.update(recipients="staff")
+    booked(made)
+    ann = made.resources.get()
+
+    commands.change_staff(
+        resource=ann, person=commands.Person("Ann", "new@business.example"), now=NOW, actor=DESK
+    )
+    commands.replan(now=NOW)
+
+    assert waiting() == [("reminder", "new@business.example", at("10:00", days=2))]
+
+
+def test_erasing_somebody_who_left_a_group_keeps_the_reminders_of_the_others():
+    made = service(capacity=3)
+    made.reminders.update(recipients="all")
+    gone = booked(made)
+    booked(made, BOB)
+    commands.cancel_booking(booking=gone, now=NOW)
+    before = Message.objects.get(topic="reminder", audience="staff").key
+
+    commands.erase_customer(customer=gone.customer, now=NOW, actor=DESK)
+
+    assert Message.objects.get(topic="reminder", audience="staff").key == before
+    assert {address for _, address, _ in waiting()} == {BOB, "ann@business.example"}
+    assert not Message.objects.filter(address=JO).exists()

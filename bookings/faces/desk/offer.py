@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bookings.engine.policy import Policy
 from bookings.faces import words
-from bookings.models import Service
+from bookings.models import Reminder, ReminderKind, Service
 from bookings.models.money import price_in_words
 
 
@@ -39,6 +39,7 @@ def said_of(service: Service) -> Offered:
         _("With"): ", ".join(each.name for each in getattr(service, "people", [])),
         _("Where"): words.place(service.location_kind, service.place, service.business.address),
         _("Asks"): " · ".join(_asked(each) for each in getattr(service, "asked", [])),
+        _("Says by itself"): " · ".join(_said(each) for each in getattr(service, "rules", [])),
         _("Can be booked"): _when(service.policy),
         _("Can be changed"): _changed(service.policy),
     }
@@ -65,6 +66,20 @@ def _around(service: Service) -> str:
 def _asked(ask: object) -> str:
     question = str(ask)
     return question if getattr(ask, "is_required", False) else _("%s (optional)") % question
+
+
+def _said(rule: Reminder) -> str:
+    """Return what a rule sends, when, to whom and how."""
+    length = {"length": words.length(rule.offset)}
+    if rule.kind != ReminderKind.FOLLOW_UP.value:
+        when = _("%(length)s before") % length
+    elif rule.offset:
+        when = _("%(length)s after") % length
+    else:
+        when = _("at the end")
+    to = {"who": rule.get_recipients_display(), "how": rule.get_channel_display()}
+    how = _("to %(who)s, by %(how)s") % to
+    return f"{rule.get_kind_display()} {when}, {how}"
 
 
 def _when(policy: Policy) -> str:

@@ -17,6 +17,8 @@ from bookings.models import (
     Business,
     HoursRule,
     Question,
+    Reminder,
+    ReminderKind,
     Resource,
     Service,
     ServiceQuestion,
@@ -125,6 +127,11 @@ def _service(
             service=service, question=questions[text], is_required=is_required, position=place
         )
     _open(offer.hours, business=studio, service=service)
+    Reminder.objects.create(service=service)
+    if offer.thanks:
+        Reminder.objects.create(
+            service=service, kind=ReminderKind.FOLLOW_UP.value, text=offer.thanks
+        )
     return service
 
 

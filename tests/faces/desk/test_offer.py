@@ -35,12 +35,16 @@ def test_everybody_who_works_there_reads_services_prices_questions_and_rules(
         capacity=6,
     )
     make.question(service, text="Long or short?", required=True)
+    make.reminder(service)
+    make.reminder(service, kind="follow_up", offset=timedelta(0), recipients="all")
     client.force_login(make.member(business, role))
 
     shown = page(client, business)
 
     for words in ("Wash &amp; cut", "€48", "Long or short?", "Anna", "hidden from customers"):
         assert words in shown
+    assert "reminder 1 day before, to customers, by e-mail" in shown
+    assert "follow-up at the end, to customers and staff, by e-mail" in shown
     for words in ("needs approval", "4 h to 60 days ahead", "until 2 h before", "<dd>6</dd>"):
         assert words in shown
 
@@ -71,5 +75,5 @@ def test_a_page_of_many_services_asks_as_often_as_one_of_one(
     for _ in range(5):
         make.question(make.service(business))
 
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(8):  # type: ignore[operator]
         page(client, business)

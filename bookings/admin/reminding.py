@@ -1,0 +1,91 @@
+"""What a service says by itself before and after its appointments, beneath the service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import combinations
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bookings.admin.durations import in_words
+from bookings.admin.rows import FIELDS, Inline, RowsBeneath, TextField
+from bookings.models import Reminder, Service
+
+MOST = 10
+
+
+class ReminderForm(forms.ModelForm[Reminder]):
+    """Ask for one rule; a new row counts as soon as it says when, as it does unless emptied."""
+
+    def has_changed(self) -> bool:
+        """Say whether there is something to save."""
+        if self.instance.pk is None and self.is_bound:
+            return bool(str(self.data.get(self.add_prefix("offset"), "")).strip())
+        return super().has_changed()
+
+
+class ReminderFormSet(RowsBeneath):
+    """The rules of a service."""
+
+    def clean(self) -> None:
+        """Refuse too many rules, and two that would tell somebody the same twice."""
+        super().clean()
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form not in self.deleted_forms and getattr(form, "cleaned_data", None)
+        ]
+        if len(kept) > MOST:
+            raise ValidationError(_("A service has at most ten reminders and follow-ups."))
+        if twice := _told_twice(row for row in kept if "offset" in row):
+            raise ValidationError(
+                _("Two of these tell somebody the same thing at the same time: %(when)s.")
+                % {"when": in_words(twice)}
+            )
+
+
+def _told_twice(rows: Iterable[dict[str, Any]]) -> timedelta | None:
+    """Return when two rows of a kind reach the same people by the same way, None if none do."""
+    for one, other in combinations(rows, 2):
+        if (one["kind"], one["offset"]) != (other["kind"], other["offset"]):
+            continue
+        is_same_staff = all(row["recipients"] in ("staff", "all") for row in (one, other))
+        is_same_customer = all(row["recipients"] in ("customer", "all") for row in (one, other))
+        ways = {one["channel"], other["channel"]}
+        if is_same_staff or (is_same_customer and ways != {"email", "sms"}):
+            found: timedelta = one["offset"]
+            return found
+    return None
+
+
+class Reminders(Inline):
+    """Reminders, questions whether they will come, and follow-ups of a service."""
+
+    model = Reminder
+    form = ReminderForm
+    formset = ReminderFormSet
+    fields = ("kind", "offset", "recipients", "channel", "text")
+    ordering = ("kind", "-offset", "pk")
+    verbose_name = gettext_lazy("reminder or follow-up")
+    verbose_name_plural = gettext_lazy(
+        "Reminders and follow-ups (staff get e-mail, customers text messages where they agreed)"
+    )
+    classes = ("plain",)
+    formfield_overrides = FIELDS | {
+        models.TextField: {
+            "form_class": TextField,
+            "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2, "cols": 30}),
+        }
+    }
+
+    def get_extra(self, request: HttpRequest, obj: Service | None = None, **kwargs: Any) -> int:
+        """Return how many rows are offered: a new service starts with a reminder."""
+        return 1 if obj is None else 0
