@@ -67,7 +67,7 @@ def subscribe(*, business: Business, wanted: Wanted, now: datetime, actor: Actor
 def change_subscription(
     *, subscription: Subscription, wanted: Wanted, now: datetime, actor: Actor
 ) -> Subscription:
-    """Tell a program at another URL, or of other events; what waits goes to the new URL.
+    """Tell a program at another URL, or of other events; what waits goes to the new URL at once.
 
     A new URL has not failed yet. What is as it was changes nothing.
     Locks: the subscription.
@@ -81,7 +81,7 @@ def change_subscription(
         return found
     if found.url != url:
         found.failures, found.failing_since, found.paused_until = 0, None, None
-        Message.objects.filter(WAITING, subscription=found).update(address=url)
+        Message.objects.filter(WAITING, subscription=found).update(address=url, due_at=now)
     found.url, found.events = url, kinds
     found.save(update_fields=["url", "events", "failures", "failing_since", "paused_until"])
     outbox.note(found, "subscription.changed", actor=str(actor), now=now, kinds=kinds)

@@ -556,6 +556,19 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="message",
             index=models.Index(
+                condition=models.Q(
+                    ("dropped_at", None),
+                    ("failed_at", None),
+                    ("sent_at", None),
+                    ("subscription__isnull", False),
+                ),
+                fields=["subscription"],
+                name="message_queue_of_endpoint",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
                 condition=models.Q(("body", ""), _negated=True),
                 fields=["due_at"],
                 name="message_with_body",

@@ -121,6 +121,11 @@ class Message(models.Model):
                 name="message_of_subscription",
                 condition=Q(subscription__isnull=False),
             ),
+            models.Index(
+                fields=["subscription"],
+                name="message_queue_of_endpoint",
+                condition=WAITING & Q(subscription__isnull=False),
+            ),
             models.Index(fields=["due_at"], name="message_with_body", condition=~Q(body="")),
             models.Index(fields=["sent_at"], name="message_on_budget", condition=Q(segments__gt=0)),
             models.Index(

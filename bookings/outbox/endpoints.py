@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bookings.models import Audience, DisabledBecause, Message, Subscription
 from bookings.models.outbox import WAITING
@@ -22,6 +22,9 @@ PATIENCE: Final = timedelta(days=5)
 
 SHORTEST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
+LONG_PAUSE: Final = timedelta(minutes=1)
+"""A pause in which what waits is moved behind its end, so that nobody has to look past it."""
+
 
 GONE: Final = 410
 _REMOVALS: Final = (
@@ -78,6 +81,9 @@ def note_failure(
     until = now + max(pause, retry_after or pause)
     endpoint.paused_until = max(until, endpoint.paused_until or until)
     endpoint.save(update_fields=["failures", "failing_since", "paused_until"])
+    if endpoint.paused_until - now >= LONG_PAUSE:
+        earlier = _resting(endpoint, now).filter(due_at__lt=endpoint.paused_until)
+        earlier.update(due_at=endpoint.paused_until)
 
 
 def disable(endpoint: Subscription, *, because: DisabledBecause, actor: str, now: datetime) -> None:
@@ -89,9 +95,14 @@ def disable(endpoint: Subscription, *, because: DisabledBecause, actor: str, now
     endpoint.disabled_at, endpoint.disabled_because = now, because.value
     endpoint.paused_until = None
     endpoint.save(update_fields=["disabled_at", "disabled_because", "paused_until"])
-    resting = Q(leased_until=None) | Q(leased_until__lte=now)
-    Message.objects.filter(WAITING, resting, subscription=endpoint).update(dropped_at=now)
+    _resting(endpoint, now).update(dropped_at=now)
     note(endpoint, "subscription.disabled", actor=actor, now=now, because=because.value)
+
+
+def _resting(endpoint: Subscription, now: datetime) -> QuerySet[Message]:
+    """Return what waits for an endpoint and is not just being sent."""
+    resting = Q(leased_until=None) | Q(leased_until__lte=now)
+    return Message.objects.filter(WAITING, resting, subscription=endpoint)
 
 
 def remove(endpoint: Subscription) -> None:

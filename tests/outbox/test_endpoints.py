@@ -93,6 +93,27 @@ def test_the_endpoint_is_left_alone_for_as_long_as_it_asks(endpoint: Subscriptio
     assert endpoint.paused_until == NOW + timedelta(minutes=20)
 
 
+def test_what_waits_in_a_long_pause_is_out_of_everybodys_way_until_its_end(
+    endpoint: Subscription,
+) -> None:
+    happen(endpoint, 3)
+    fail(endpoint, NOW)
+    assert Message.objects.filter(subscription=endpoint, due_at__lte=NOW).count() == 2
+
+    later = NOW + timedelta(minutes=4)
+    fail(endpoint, later)
+
+    until = later + timedelta(minutes=2)
+    assert endpoint.paused_until == until
+    assert set(Message.objects.filter(subscription=endpoint).values_list("due_at", flat=True)) == {
+        until
+    }
+    first = claimed(until)
+    assert first.pk == min(Message.objects.values_list("pk", flat=True))
+    outbox.settle_sent(first, now=until)
+    assert outbox.claim(now=until) is not None
+
+
 def test_who_says_that_it_is_gone_is_switched_off_at_once(endpoint: Subscription) -> None:
     happen(endpoint, 3)
 

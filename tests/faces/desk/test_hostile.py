@@ -19,6 +19,7 @@ from bookings.models import (
     Business,
     Customer,
     Invitation,
+    Message,
     Question,
     Resource,
     Service,
@@ -49,7 +50,7 @@ HOSTILE = [
 ASKED = (
     *("day", "time", "resource", "service", "colours", "from", "until", "state", "text", "page"),
     *("q", "after", "before", "first", "last", "days", "staff", "earlier", "customer", "other"),
-    *("start", "find", "known", "name", "email", "seats", "fold"),
+    *("start", "find", "known", "name", "email", "seats", "fold", "kind"),
 )
 """What pages read from their addresses."""
 EVIL = """'"></title></textarea></script><b data-evil>"""
@@ -66,6 +67,8 @@ SENSIBLE = {
     "sure": "on",
     "notes": "Tall",
     "reason": "Ill",
+    "url": "https://receiver.example/hook",
+    "scope": "all",
 }
 """What somebody would fill in where a form is empty."""
 TOUCHLESS = ("django_session", "usersessions_usersession", "cache")
@@ -166,6 +169,7 @@ def test_words_that_people_typed_are_never_tags(world: World) -> None:
         TimeOff: ("title",),
         User: ("name",),
         Invitation: ("invited_by",),
+        Message: ("body",),
     }.items():
         for row in rows._default_manager.all():
             fields = {name: f"{getattr(row, name)}{EVIL}"[-100:] for name in names}
