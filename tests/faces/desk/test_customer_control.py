@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from bookings import commands
+from bookings import commands, outbox
 from bookings.commands import Actor
-from bookings.models import Booking, Customer, Event
+from bookings.models import Booking, Customer, Event, Message
 from tests import make
 from tests.faces.desk.test_customer import address, customer, desk, state
 from tests.make import NOW, at
@@ -163,6 +163,23 @@ class TestExport:
             ("mine", "customer", "ann@example.org", "waiting"),
         }
         assert Event.objects.get(kind="customer.exported").actor == "staff:Tom Hale"
+
+    def test_what_programs_were_told_of_one_and_answered_is_in_the_file(self) -> None:
+        service = make.service()
+        make.subscription(service.business)
+        booking = make.booking(service)
+        Message.objects.exclude(outlet="webhook").delete()
+        told = outbox.claim(now=NOW)
+        assert told
+        assert outbox.freeze(told, body="Ann comes")
+        outbox.settle_sent(told, said=outbox.Exchange(answer="Ann? Fine."), now=NOW)
+        assert booking.customer
+
+        answer = desk(service.business).post(address(booking.customer, "export/"))
+
+        (message,) = json.loads(answer.content)["messages"]
+        assert (message["by"], message["to"], message["address"]) == ("webhook", "program", None)
+        assert (message["body"], message["answers"]) == ("Ann comes", ["Ann? Fine."])
 
     def test_a_link_takes_nothing_away(self, ann: Customer, office: Client) -> None:
         assert office.get(address(ann, "export/")).status_code == 405
