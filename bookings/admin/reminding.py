@@ -8,15 +8,13 @@ from itertools import combinations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.admin.durations import in_words
-from bookings.admin.rows import FIELDS, Inline, RowsBeneath, TextField
+from bookings.admin.rows import Inline, RowsBeneath
 from bookings.models import Reminder, Service
 
 MOST = 10
@@ -67,24 +65,19 @@ def _told_twice(rows: Iterable[dict[str, Any]]) -> timedelta | None:
 
 
 class Reminders(Inline):
-    """Reminders, questions whether they will come, and follow-ups of a service."""
+    """Reminders, questions whether they will come, and follow-ups of a service, one by one."""
 
     model = Reminder
     form = ReminderForm
     formset = ReminderFormSet
-    fields = ("kind", "offset", "recipients", "channel", "text")
+    template = "admin/edit_inline/stacked.html"
+    fields = (("kind", "offset"), ("recipients", "channel"), "text")
     ordering = ("kind", "-offset", "pk")
     verbose_name = gettext_lazy("reminder or follow-up")
     verbose_name_plural = gettext_lazy(
         "Reminders and follow-ups (staff get e-mail, customers text messages where they agreed)"
     )
     classes = ("plain",)
-    formfield_overrides = FIELDS | {
-        models.TextField: {
-            "form_class": TextField,
-            "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 2, "cols": 30}),
-        }
-    }
 
     def get_extra(self, request: HttpRequest, obj: Service | None = None, **kwargs: Any) -> int:
         """Return how many rows are offered: a new service starts with a reminder."""
