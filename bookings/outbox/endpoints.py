@@ -20,6 +20,9 @@ from bookings.outbox.recording import record_alone
 PATIENCE: Final = timedelta(days=5)
 """How long an endpoint may fail without a single success."""
 
+SILENCE: Final = timedelta(hours=30)
+"""After so long without a try the failing begins anew; the waits between tries are shorter."""
+
 SHORTEST_PAUSE: Final = timedelta(seconds=5)
 LONGEST_PAUSE: Final = timedelta(minutes=5)
 LONG_PAUSE: Final = timedelta(minutes=1)
@@ -68,6 +71,8 @@ def note_failure(
     """
     if endpoint.disabled_at is not None:
         return
+    if endpoint.paused_until is not None and now - endpoint.paused_until > SILENCE:
+        endpoint.failures, endpoint.failing_since = 0, None
     endpoint.failures += 1
     endpoint.failing_since = endpoint.failing_since or now
     failing_for = now - endpoint.failing_since

@@ -139,16 +139,29 @@ def test_five_days_without_a_success_switch_it_off_and_not_a_moment_less(
     endpoint: Subscription,
 ) -> None:
     happen(endpoint, 3)
-    fail(endpoint, NOW)
+    for day in range(5):
+        fail(endpoint, NOW + timedelta(days=day))
 
     fail(endpoint, NOW + timedelta(days=5, microseconds=-1))
     assert endpoint.disabled_at is None
-    end = NOW + timedelta(days=6)
+    end = NOW + timedelta(days=5, hours=1)
     fail(endpoint, end)
 
     assert (endpoint.disabled_at, endpoint.disabled_because) == (end, "failing")
     assert {each.state for each in Message.objects.filter(topic="hours.changed")} == {"dropped"}
     assert told() == 1
+
+
+def test_days_in_which_nothing_was_tried_do_not_count(endpoint: Subscription) -> None:
+    happen(endpoint, 2)
+    fail(endpoint, NOW)
+    much_later = NOW + timedelta(days=9)
+
+    fail(endpoint, much_later)
+
+    assert (endpoint.disabled_at, endpoint.failures) == (None, 1)
+    assert endpoint.failing_since == much_later
+    assert endpoint.paused_until == much_later + timedelta(seconds=5)
 
 
 def test_nothing_is_queued_for_what_is_switched_off(endpoint: Subscription) -> None:
