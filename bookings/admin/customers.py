@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -14,10 +15,17 @@ from django.utils.translation import gettext_lazy
 from bookings.admin.rows import OwnForm, Rows
 from bookings.admin.show import isolated, moment
 from bookings.models import Customer
+from bookings.models.languages import language_choices
 
 
 class CustomerForm(OwnForm):
     """A contact; each address once in a business."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "language" in self.fields:
+            present = language_choices(self.instance.language)
+            self.fields["language"].widget = forms.Select(choices=present)
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse an address that another customer of the business has."""

@@ -15,11 +15,13 @@ from bookings.commands.versions import changed_row
 from bookings.engine.text import clean_line, clean_text
 from bookings.errors import ChangedMeanwhile, Invalid, NotFound, _
 from bookings.models import Business, Customer
+from bookings.models.languages import is_installed
 
-FIELDS = ("name", "email", "phone", "zone", "notes")
+FIELDS = ("name", "email", "phone", "zone", "language", "notes")
 """What staff may write about a customer."""
 
 ADDRESS_TAKEN = _("Another customer has this address already.")
+NO_LANGUAGE = _("This language is not installed.")
 
 
 @decision
@@ -30,7 +32,9 @@ def add_customer(*, business: Business, contact: Contact, now: datetime, actor: 
         Invalid: a field cannot be accepted, or another customer has the e-mail address.
     """
     clean = checked(contact, needs_email=False)
-    values = {name: getattr(clean, name) for name in (*FIELDS, "language")}
+    if clean.language and not is_installed(clean.language):
+        raise Invalid({"language": NO_LANGUAGE})
+    values = {name: getattr(clean, name) for name in FIELDS}
     made = Customer(business=business, **values)
     Customer.objects.bulk_create([made], ignore_conflicts=True)
     customer = Customer.objects.filter(public_id=made.public_id).first()
@@ -146,6 +150,8 @@ def _refuse_wrong(customer: Customer, wanted: Mapping[str, str]) -> None:
         checked(Contact(**values), needs_email=False)
     except Invalid as refusal:
         wrong = {name: text for name, text in refusal.fields.items() if name in wanted}
+    if wanted.get("language") and not is_installed(wanted["language"]):
+        wrong["language"] = NO_LANGUAGE
     same = Customer.objects.filter(business=customer.business_id, email__iexact=values["email"])
     if wanted.get("email") and same.exclude(pk=customer.pk).exists():
         wrong.setdefault("email", ADDRESS_TAKEN)

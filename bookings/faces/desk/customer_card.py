@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from bookings.faces import words
 from bookings.faces.desk.badges import Badge, booking_badge
 from bookings.models import Booking, Business, Customer, Event
+from bookings.models.languages import language_name
 
 FIELD_NAMES: dict[str, Promise] = {
     "name": gettext_lazy("name"),
     "email": gettext_lazy("e-mail"),
     "phone": gettext_lazy("phone"),
     "zone": gettext_lazy("time zone"),
+    "language": gettext_lazy("language"),
     "notes": gettext_lazy("notes"),
 }
 
@@ -83,7 +85,7 @@ def compared(keep: Customer, other: Customer, notes: str) -> list[Compared]:
     """Return what becomes of each field when `other` is merged into `keep`."""
     found = []
     for name, label in FIELD_NAMES.items():
-        kept, given = getattr(keep, name), getattr(other, name)
+        kept, given = _said(keep, name), _said(other, name)
         if not kept and not given:
             continue
         outcome, is_lost = notes if name == "notes" else kept or given, False
@@ -104,6 +106,11 @@ def opted_out(customer: Customer, business: Business) -> str:
         return ""
     day = words.dated(customer.opted_out_at.astimezone(ZoneInfo(business.zone)).date())
     return _("No reminders since %(day)s: news of their bookings only.") % {"day": day}
+
+
+def _said(customer: Customer, name: str) -> str:
+    value = str(getattr(customer, name))
+    return language_name(value) if name == "language" else value
 
 
 def _row(booking: Booking, zone: str) -> Row:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from django import forms
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.commands import Contact
@@ -16,6 +16,7 @@ from bookings.commands.contact import NAME_LIMIT, NOTES_LIMIT
 from bookings.commands.customers import FIELDS
 from bookings.faces.typed import TypedForm, line, text
 from bookings.models import Customer
+from bookings.models.languages import language_choices
 
 
 class _Written(TypedForm):
@@ -57,13 +58,17 @@ class CustomerForm(_Written):
         self.fields["phone"] = line(_("Phone"), "tel", autocomplete="off")
         self.fields["zone"] = line(_("Time zone"), "text", autocomplete="off", list="zones")
         self.fields["zone"].help_text = _("Such as Europe/Berlin; empty where it is not known.")
+        self.fields["language"] = _choice(
+            _("Language"), language_choices(self.initial.get("language", ""))
+        )
+        self.fields["language"].help_text = _("Of the letters about bookings made from now on.")
         self.fields["notes"] = text(_("Notes"), NOTES_LIMIT)
         self.fields["notes"].help_text = _("Only staff read them.")
 
     @property
     def contact(self) -> Contact:
         """Return a new customer, as typed."""
-        return Contact(**self.all_typed, language=get_language() or "en")
+        return Contact(**self.all_typed)
 
 
 class NotesForm(_Written):
@@ -82,6 +87,11 @@ class NotesForm(_Written):
 def shown_of(customer: Customer) -> dict[str, str]:
     """Return what the forms show of a customer, by field."""
     return {name: getattr(customer, name) for name in FIELDS}
+
+
+def _choice(label: str, choices: list[tuple[str, str]]) -> forms.Field:
+    """Return a field for one of several values."""
+    return forms.Field(label=label, required=False, widget=forms.Select(choices=choices))
 
 
 @lru_cache(maxsize=1)

@@ -213,7 +213,7 @@ class TestAdding:
 class TestCorrecting:
     def test_what_was_typed_is_written_and_what_else_is_sent_is_ignored(self) -> None:
         row, other = customer(), make.business()
-        more = {"business": str(other.pk), "erased_at": "2031-01-01", "language": "xx"}
+        more = {"business": str(other.pk), "erased_at": "2031-01-01", "opted_out_at": "2031-01-01"}
 
         answer = desk(row.business).post(
             address(row, "edit/"), form(row, name="Anna", notes="milk") | more
@@ -222,8 +222,38 @@ class TestCorrecting:
         assert (answer.status_code, answer["Location"]) == (303, address(row))
         row.refresh_from_db()
         assert (row.name, row.notes, row.email) == ("Anna", "milk", "ann@example.org")
-        assert (row.business_id == other.pk, row.erased_at, row.language) == (False, None, "")
+        assert (row.business_id == other.pk, row.erased_at, row.opted_out_at) == (False, None, None)
         assert Event.objects.get().actor == "staff:Tom Hale"
+
+    def test_staff_choose_the_language_of_the_letters_to_come(self) -> None:
+        service = make.service()
+        row = customer(service.business)
+        browser = desk(row.business)
+        shown = browser.get(address(row, "edit/")).content.decode()
+
+        browser.post(address(row, "edit/"), form(row) | {"language": "de", "was-language": ""})
+
+        assert '<option value="" selected>Not known (English)</option>' in shown
+        assert state(row)["language"] == "de"
+        assert "Gets letters in German" in browser.get(address(row)).content.decode()
+        assert "changed: language" in browser.get(address(row)).content.decode()
+
+    def test_a_language_that_nobody_writes_is_refused_and_an_old_one_stays(self) -> None:
+        row = customer(language="ar")
+        browser = desk(row.business)
+
+        shown = browser.get(address(row, "edit/")).content.decode()
+        wrong = browser.post(
+            address(row, "edit/"), form(row) | {"language": "xx", "was-language": "ar"}
+        )
+        other = browser.post(
+            address(row, "edit/"), form(row, name="Anna") | {"language": "ar", "was-language": "ar"}
+        )
+
+        assert '<option value="ar" selected>ar</option>' in shown
+        assert (wrong.status_code, other.status_code) == (422, 303)
+        assert "This language is not installed." in wrong.content.decode()
+        assert (state(row)["name"], state(row)["language"]) == ("Anna", "ar")
 
     def test_a_refused_change_changes_nothing(self) -> None:
         row = customer()

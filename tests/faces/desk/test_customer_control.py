@@ -64,6 +64,7 @@ class TestMerging:
             ("name", "Ann Lee", True),
             ("e-mail", "ann@example.org", False),
             ("phone", "030 1234", False),
+            ("language", "English", False),
             ("notes", "tea", False),
         ]
         assert page.context["bookings"] == (1, 0, 1)

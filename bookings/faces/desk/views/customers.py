@@ -26,6 +26,7 @@ from bookings.faces.desk.frame import address_of, show
 from bookings.faces.reading import read_id, read_number
 from bookings.faces.replies import status_of
 from bookings.models import Customer
+from bookings.models.languages import language_name
 from bookings.queries import customers, histories
 
 HERE = "customers"
@@ -185,6 +186,7 @@ def _page(
         "totals": found.totals,
         "number": number,
         "has_more": found.has_more,
+        "letters_in": language_name(row.language),
         "since": customer_card.since(row, colleague.business),
         "opted_out": customer_card.opted_out(row, colleague.business),
         "records": customer_card.recorded(records, zone),
