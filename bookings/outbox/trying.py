@@ -32,12 +32,13 @@ class Exchange:
 def note_try(message: Message, said: Exchange | None, *, error: str, now: datetime) -> None:
     """Write down a try that ends now, in the transaction that settles it. Cost: one insert.
 
-    It began when the message was claimed.
+    It began when the message was claimed. Where the clock was set back onto another try of it,
+    that one's row stays: nothing that happened to the clock makes a message leave twice.
     """
     said = said or Exchange()
     began = (message.leased_until or now + LEASE) - LEASE
     took = (now - began) // timedelta(milliseconds=1)
-    Attempt.objects.create(
+    row = Attempt(
         message=message,
         number=message.attempts,
         at=began,
@@ -47,6 +48,7 @@ def note_try(message: Message, said: Exchange | None, *, error: str, now: dateti
         error=error,
         headers=dict(said.headers),
     )
+    Attempt.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def storable(text: str) -> str:

@@ -77,6 +77,18 @@ def test_a_clock_that_jumps_is_no_reason_to_send_again(claimed: Message) -> None
     assert Attempt.objects.get().took_ms == 0
 
 
+def test_a_clock_that_shows_the_same_moment_twice_is_none_either(claimed: Message) -> None:
+    outbox.settle_refused(claimed, error="first", permanent=True, now=NOW)
+    claimed.refresh_from_db()
+    outbox.revive(claimed, now=NOW)
+    again = outbox.claim(now=NOW)
+    assert again is not None
+
+    assert outbox.settle_sent(again, now=NOW)
+
+    assert [row.error for row in Attempt.objects.all()] == ["first"]
+
+
 def test_tries_and_what_webhooks_said_are_kept_for_a_month(claimed: Message) -> None:
     outbox.settle_refused(claimed, error="later", permanent=True, now=NOW)
     business = claimed.business
