@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def proven(user: User) -> str:
+    """Return the address that a user signs in with if it is proved to be theirs, else "".
+
+    Cost: one query.
+    """
+    known = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True)
+    return user.email if known.exists() else ""
+
+
 @transaction.atomic
 def vouch(user: User) -> None:
     """Let a user sign in with the address that stands on them, and with no other, at once.

@@ -34,7 +34,7 @@ OUR_APPS = ("accounts", "bookings")
 GROUPS = [
     ("calendar", _("Calendar"), ["Appointment", "Booking", "Customer", "TimeOff"]),
     ("offer", _("What is offered"), ["Business", "Service", "Resource", "Question"]),
-    ("told", _("What was told"), ["Message", "Event"]),
+    ("told", _("What was told"), ["OwnWording", "Message", "Event"]),
     ("access", _("Who may sign in"), ["User"]),
 ]
 """The index: a name for style sheets, a heading and the models under it."""

@@ -13,6 +13,7 @@ from bookings.admin import (
     resources,
     services,
     times_off,
+    wordings,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "resources",
     "services",
     "times_off",
+    "wordings",
 ]

@@ -74,6 +74,14 @@ def _masked(letter: Letter) -> Letter:
     nowhere = f"{settings.PUBLIC_URL}/m/not-shown-here/"
     links = tuple(replace(link, url=nowhere) for link in letter.links)
     occasion = letter.occasion
-    if occasion is not None and occasion.manage_url:
-        occasion = replace(occasion, manage_url=nowhere)
-    return replace(letter, links=links, occasion=occasion)
+    if occasion is not None:
+        manage_url = nowhere if occasion.manage_url else ""
+        options = tuple(replace(option, url=nowhere) for option in occasion.options)
+        occasion = replace(occasion, manage_url=manage_url, options=options)
+    return replace(
+        letter,
+        links=links,
+        occasion=occasion,
+        feed_url=nowhere if letter.feed_url else "",
+        unsubscribe_url=nowhere if letter.unsubscribe_url else "",
+    )

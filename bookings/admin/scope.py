@@ -27,6 +27,7 @@ from bookings.models import (
     HoursException,
     HoursRule,
     Message,
+    OwnWording,
     Question,
     Reminder,
     Resource,
@@ -65,6 +66,7 @@ BELONGINGS: dict[type[Model], Belonging] = {
     Booking: Belonging("business", Capability.CANCEL),
     Answer: Belonging("booking__business", Capability.SEE_BOOKINGS),
     Event: Belonging("business", Capability.SEE_BOOKINGS),
+    OwnWording: Belonging("business", Capability.EDIT_SETTINGS),
     Message: Belonging("business", Capability.SEE_BOOKINGS),
     Attempt: Belonging("message__business", Capability.SEE_BOOKINGS),
 }

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from bookings.commands import feed_for, feed_token
 from bookings.composing.options import approval
+from bookings.composing.own_wording import in_own_words
 from bookings.composing.pieces import guest, letterhead, manage_url, staff_of, when, where
 from bookings.composing.reminders import reminder_of
 from bookings.composing.staff_letters import STAFF_LETTERS
@@ -27,15 +28,20 @@ GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.
 
 
 def letter_of(message: Message, *, now: datetime) -> Letter | None:
-    """Return the letter of a message, or None when what it says is no longer true.
+    """Return the letter of a message in the business's own words; None when it is not true by now.
 
     A confirmation or change of a booking that is cancelled by now is dropped, because its
     cancellation is queued behind it; so is the word of a request that is decided by now.
-    Cost: at most fourteen queries.
+    Cost: at most fifteen queries.
 
     Raises:
         Needless: it was planned, and the customer does not want or need it any more.
     """
+    letter = _plain(message, now)
+    return in_own_words(letter, message.business_id) if letter else None
+
+
+def _plain(message: Message, now: datetime) -> Letter | None:
     if message.topic == Topic.MINE:
         return _mine(message, now)
     if message.topic == Topic.NOTICE:

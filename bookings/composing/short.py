@@ -11,10 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bookings.calendars.text import one_line
+from bookings.composing.pieces import staff_of, when, where
 from bookings.models import Booking, Message
+from bookings.models.money import price_in_words
 from bookings.models.reminder import ReminderKind
-from bookings.outlets import times
-from bookings.outlets.letter import When
+from bookings.outlets import facts, times
+from bookings.outlets.filling import filled, values_of
+from bookings.outlets.letter import Audience, When
 from bookings.outlets.sms import segments, thrifty
 from bookings.outlets.wording import installed_language
 from bookings.queries.requests import was_confirmed
@@ -87,7 +90,6 @@ def _said(message: Message, booking: Booking) -> Said:
     start = _start(appointment.starts_at, zone, home=message.business.zone)
     before = data.get("starts_at")
     was = _start(datetime.fromisoformat(before), zone, home=message.business.zone) if before else ""
-    own = message.reminder.text if message.reminder else data.get("reason", "")
     names = appointment.resources.filter(kind="staff").order_by("name")
     return Said(
         business=one_line(message.business.name, LONGEST_NAME),
@@ -95,9 +97,30 @@ def _said(message: Message, booking: Booking) -> Said:
         start=start,
         before=was if was != start else "",
         staff=one_line(", ".join(names.values_list("name", flat=True)), LONGEST_NAME),
-        own=one_line(str(own), LONGEST_OWN),
+        own=one_line(_own(message, booking), LONGEST_OWN),
         is_request=not was_confirmed(booking),
     )
+
+
+def _own(message: Message, booking: Booking) -> str:
+    """Return what the business says in its own words: its reason, or the text of its rule."""
+    if message.reminder is None:
+        return str(message.event.data.get("reason", "")) if message.event else ""
+    appointment, business = booking.appointment, message.business
+    values = values_of(
+        name=booking.name,
+        service=appointment.service.name,
+        when=when(appointment, booking.zone or business.zone),
+        staff=list(staff_of(appointment).values_list("name", flat=True)),
+        place=facts.where(where(appointment), Audience.CUSTOMER),
+        price=price_in_words(appointment.price_kind, appointment.price, appointment.currency),
+        reference=booking.reference,
+        business=business.name,
+        phone=business.phone,
+        manage_link="",
+        reason="",
+    )
+    return filled(message.reminder.text, values)
 
 
 def _start(at: datetime, zone: str, *, home: str) -> str:

@@ -115,6 +115,10 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(blank=True, max_length=150)),
                 ("text", models.TextField(blank=True, max_length=5000)),
             ],
+            options={
+                "verbose_name": "letter in own words",
+                "verbose_name_plural": "letters in own words",
+            },
         ),
         migrations.CreateModel(
             name="Reminder",
@@ -610,7 +614,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="ownwording",
             constraint=models.UniqueConstraint(
-                fields=("business", "topic", "language"), name="own_wording_once"
+                fields=("business", "topic", "language"),
+                name="own_wording_once",
+                violation_error_message="This news has words of your own in this language.",
             ),
         ),
         migrations.AddConstraint(

@@ -121,9 +121,13 @@ class OwnWording(models.Model):
     text = models.TextField(max_length=5000, blank=True)
 
     class Meta:
+        verbose_name = _("letter in own words")
+        verbose_name_plural = _("letters in own words")
         constraints = [
             models.UniqueConstraint(
-                fields=["business", "topic", "language"], name="own_wording_once"
+                fields=["business", "topic", "language"],
+                name="own_wording_once",
+                violation_error_message=_("This news has words of your own in this language."),
             )
         ]
 

@@ -7,11 +7,15 @@ all else between braces stays as it was typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from bookings.calendars.text import one_line
+from bookings.outlets import facts, times
+from bookings.outlets.letter import When
 
 BLANKS: Final[Mapping[str, Promise]] = {
     "name": _("the customer’s name"),
@@ -32,6 +36,38 @@ BLANKS: Final[Mapping[str, Promise]] = {
 
 _NESTED: Final = r"\{\{[^{}]*(?:\{\{[^{}]*\}\}[^{}]*)+\}\}"
 _BLANK: Final = re.compile(rf"{_NESTED}|\{{\{{ *([a-z_]+) *\}}\}}")
+
+
+def values_of(
+    *,
+    name: str,
+    service: str,
+    when: When,
+    staff: Sequence[str],
+    place: str,
+    price: str,
+    reference: str,
+    business: str,
+    phone: str,
+    manage_link: str,
+    reason: str,
+) -> dict[str, str]:
+    """Return what fills each of the `BLANKS`, in the active language; "" where there is nothing."""
+    return {
+        "name": name,
+        "service": service,
+        "start": times.start(when),
+        "day": times.day(when.starts_at, when.zone),
+        "time": times.clock(when.starts_at, when.zone),
+        "staff": facts.listed(staff),
+        "place": place,
+        "price": price,
+        "reference": reference,
+        "business": business,
+        "phone": phone,
+        "manage_link": manage_link,
+        "reason": one_line(reason),
+    }
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -250,8 +250,11 @@ class Letter:
     none when the address has no bookings; `feed_url` leads to all of them as a calendar.
     An invitation has `asked`, time off `absence`,
     a notice `trouble` and the page on which it is mended, and `lost` what was not delivered.
-    `own_words` are the business's, above what the letter says anyway. `unsubscribe_url` is set in
-    what customers may refuse: the page behind it ends such letters, by one POST (RFC 8058).
+    `own_words` are the business's, above what the letter says anyway; `own_subject` stands in
+    place of the portal's subject, `own_opening` in place of its greeting and first sentences; all
+    three may have blanks (see `filling`). `is_test`: nobody but who asks for it gets it.
+    `unsubscribe_url` is set in what customers may refuse: the page behind it ends such letters,
+    by one POST (RFC 8058).
     """
 
     topic: Topic
@@ -260,6 +263,9 @@ class Letter:
     business: Letterhead
     reader: str = ""
     own_words: str = field(default="", metadata=PARAGRAPHS)
+    own_subject: str = ""
+    own_opening: str = field(default="", metadata=PARAGRAPHS)
+    is_test: bool = False
     unsubscribe_url: str = ""
     occasion: Occasion | None = None
     links: tuple[Link, ...] = ()

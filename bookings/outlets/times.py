@@ -50,6 +50,12 @@ def day(at: datetime, zone: str) -> str:
     return _date(_local(at, zone))
 
 
+def clock(at: datetime, zone: str) -> str:
+    """Return the time of day of an instant, as `09:00`; with its offset where it comes twice."""
+    local = _local(at, zone)
+    return _clock(local, with_offset=_is_shown_twice(local))
+
+
 def start(when: When) -> str:
     """Return day and time of the start, short, as `Tue 3 Nov 2026, 09:00`."""
     starts_at = _local(when.starts_at, when.zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.calendars.text import one_line, shortened
 from bookings.outlets import colour, facts, times
+from bookings.outlets.filling import filled, values_of
 from bookings.outlets.letter import PLANNED, Audience, Letter, Topic
 
 BODIES = {
@@ -46,13 +47,42 @@ def installed_language(wanted: str) -> str:
 
 def worded(letter: Letter) -> Wording:
     """Return `letter`, which is harmless, in the active language."""
+    letter = _filled_in(letter)
     said = _said(letter)
     name = BODIES.get(letter.topic, "appointment")
-    subject = one_line(render_to_string("messages/subject.txt", said))
+    subject = one_line(letter.own_subject or render_to_string("messages/subject.txt", said))
+    if letter.is_test:
+        subject = _("Test: %(subject)s") % {"subject": subject}
     return Wording(
         subject=subject,
         text=render_to_string(f"messages/{name}.txt", said).strip() + "\n",
         html=render_to_string(f"messages/{name}.html", said | {"subject": subject}),
+    )
+
+
+def _filled_in(letter: Letter) -> Letter:
+    """Return a letter with the blanks in the business's own words filled."""
+    occasion = letter.occasion
+    if occasion is None:
+        return letter
+    values = values_of(
+        name=letter.reader,
+        service=occasion.service,
+        when=occasion.when,
+        staff=occasion.staff,
+        place=facts.where(occasion.where, letter.audience),
+        price=occasion.price,
+        reference=facts.listed([guest.reference for guest in occasion.guests]),
+        business=letter.business.name,
+        phone=letter.business.phone,
+        manage_link=occasion.manage_url,
+        reason=occasion.reason,
+    )
+    return replace(
+        letter,
+        own_subject=one_line(filled(letter.own_subject, values)),
+        own_opening=filled(letter.own_opening, values),
+        own_words=filled(letter.own_words, values),
     )
 
 

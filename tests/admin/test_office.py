@@ -128,7 +128,7 @@ def test_the_index_is_grouped_by_the_work(office: Client) -> None:
             "Questions",
             "Set up a business",
         ],
-        "What was told": ["Messages", "Events"],
+        "What was told": ["Letters in own words", "Messages", "Events"],
         "Who may sign in": ["Users"],
     }
 

@@ -27,6 +27,7 @@ from bookings.models import (
     Event,
     HoursRule,
     Message,
+    OwnWording,
     Question,
     Resource,
     Service,
@@ -74,6 +75,8 @@ def shop(name: str) -> Shop:
     kept: list[Model] = [business, person, service, question, found, time_off, booking]
     kept += [booking.appointment, booking.customer, booking.events.get()]
     kept += [Message.objects.get(business=business, audience="customer")]
+    words = {"topic": "confirmed", "language": "en", "subject": name, "text": name}
+    kept += [OwnWording.objects.create(business=business, **words)]
     return Shop(business, user, office, {type(row): row for row in kept})
 
 

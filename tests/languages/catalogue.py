@@ -47,6 +47,7 @@ STAFFS = (
     "bookings/commands/setting_up.py",
     "bookings/commands/staff.py",
     "bookings/commands/subscriptions.py",
+    "bookings/composing/own_wording.py",
     "bookings/composing/troubles.py",
     "bookings/composing/undelivered.py",
     "bookings/faces/access.py",

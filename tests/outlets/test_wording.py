@@ -327,3 +327,54 @@ def test_an_invite_is_optional() -> None:
 
 def _other_invite() -> Invite:
     return Invite(uid="x", sequence=9, method="REQUEST", zone="UTC", attendees=())
+
+
+def test_own_words_have_their_blanks_filled_and_the_facts_stay_below() -> None:
+    every = (
+        "{{name}}|{{service}}|{{start}}|{{day}}|{{time}}|{{staff}}|{{place}}|{{price}}"
+        "|{{reference}}|{{business}}|{{phone}}|{{manage_link}}|{{reason}}|{{ nothing }}"
+    )
+    own = replace(
+        letter(reason="Ada\nis ill"), own_subject="{{ name }}\r\nBcc: x@y.z", own_opening=every
+    )
+
+    with override("en"):
+        words = worded(own)
+
+    assert words.subject == "Jo Smith Bcc: x@y.z"
+    filled = (
+        "Jo Smith|Haircut|Tue 3 Nov 2026, 09:00|Tuesday 3 November 2026|09:00|Ada Lovelace"
+        "|Harbour Street 1, 20457 Hamburg|€ 45.00|K7Q2-9MXD|Salon Möwe|+49 40 1234567"
+        "|https://book.example/m/Zm9vYmFy/|Ada is ill|{{ nothing }}"
+    )
+    assert words.text.startswith(filled)
+    assert filled in words.html
+    for fact in ("When", "Where", "Reference", "See, move or cancel"):
+        assert fact in words.text[len(filled) :]
+
+
+def test_own_words_are_never_html() -> None:
+    own = replace(letter(), own_opening="<script>x</script>\n\n{{ name }} <i>", own_words="<hr>")
+
+    with override("en"):
+        words = worded(replace(own, reader="<b>Jo</b>"))
+
+    assert "&lt;script&gt;x&lt;/script&gt;<br><br>&lt;b&gt;Jo&lt;/b&gt; &lt;i&gt;" in words.html
+    assert "<hr>" not in words.html
+
+
+def test_the_text_of_a_rule_has_the_same_blanks() -> None:
+    with override("en"):
+        words = worded(replace(letter(), own_words="Bring your card, {{ name }}. {{ x }}"))
+
+    assert "Bring your card, Jo Smith. {{ x }}" in words.text
+    assert "Bring your card, Jo Smith. {{ x }}" in words.html
+
+
+def test_a_test_says_that_it_is_one() -> None:
+    with override("en"):
+        words = worded(replace(letter(), is_test=True, own_subject="See you"))
+
+    assert words.subject == "Test: See you"
+    assert words.text.startswith("This is a test with an invented customer.")
+    assert "This is a test with an invented customer." in words.html
