@@ -13,6 +13,7 @@ from accounts.roles import Role
 from bookings.commands import invitation_token
 from bookings.models import Event, Invitation, Message, Resource, TimeOff
 from bookings.outlets import letter as written
+from bookings.outlets.house import Absence, Asked
 from bookings.outlets.letter import Letter, Letterhead, Topic, When
 
 NEWS: Final[dict[str, Literal["taken", "changed", "cancelled"]]] = {
@@ -47,7 +48,7 @@ def _invitation(event: Event, message: Message, head: Letterhead) -> Letter | No
         language=settings.LANGUAGE_CODE,
         business=head,
         reader=asked.resource.name if asked.resource else "",
-        asked=written.Asked(
+        asked=Asked(
             by=asked.invited_by or head.name,
             url=f"{settings.PUBLIC_URL}/desk/invitation/{token}/",
             until=asked.expires_at,
@@ -80,7 +81,7 @@ def _time_off(event: Event, message: Message, head: Letterhead) -> Letter | None
         language=settings.LANGUAGE_CODE,
         business=head,
         reader=reader.name if reader else "",
-        absence=written.Absence(
+        absence=Absence(
             news=news,
             by=event.actor.partition(":")[2] or head.name,
             when=when,

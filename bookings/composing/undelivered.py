@@ -13,7 +13,7 @@ from bookings.composing.pieces import when
 from bookings.models import Audience, Message, Outlet
 from bookings.models.outbox import BY_STATE
 from bookings.outbox import LEASE
-from bookings.outlets.letter import Lost
+from bookings.outlets.house import Lost
 
 MOST: Final = 50
 """How many a notice lists; the page behind it has all."""

@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.outlets import times
+from bookings.outlets.house import Absence, Asked, Lost
 from bookings.outlets.letter import (
-    Absence,
-    Asked,
     Audience,
     Guest,
     Letter,
-    Lost,
     Occasion,
     Where,
 )

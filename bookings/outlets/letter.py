@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
+from bookings.outlets.house import Absence, Asked, Lost
+
 Place = Literal["physical", "online", "telephone", "offsite"]
 
 Answer = Literal["approve", "decline", "come", "cancel"]
@@ -197,47 +199,6 @@ class Link:
     url: str
     when: When
     is_awaiting: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """An invitation to work for the business, and the page that answers it.
-
-    `role` is worded in the letter's language, empty where nothing but bookings are asked for.
-    `person` is who the reader is in the list of staff, if anybody. The answer is awaited until
-    `until`, on the clock of `zone`.
-    """
-
-    by: str
-    url: str
-    until: datetime
-    zone: str
-    role: str = ""
-    person: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absence:
-    """Time off that somebody else has entered, changed or cancelled for the reader."""
-
-    news: Literal["taken", "changed", "cancelled"]
-    by: str
-    when: When
-    before: When | None = None
-    title: str = ""
-    is_closure: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
-    """A letter or text that nobody got, its appointment if any, and a page of the desk."""
-
-    is_text: bool
-    to_customer: bool
-    url: str
-    service: str = ""
-    when: When | None = None
-    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
