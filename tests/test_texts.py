@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from bookings import commands, outbox, sender
 from bookings.commands import Actor, Contact
+from bookings.composing import short
 from bookings.models import Booking, Business, Message, Service, StoppedNumber
 from bookings.outlets import sms
 from bookings.outlets.sms import Account, segments
@@ -387,3 +388,15 @@ def test_a_text_waits_for_the_one_before_it(twilio: twilio_stand_in.Twilio, cloc
     assert left(twilio) == []
     clock.now = NOW + timedelta(minutes=5)
     assert ["confirmed" in words for words in left(twilio)] == [True, False]
+
+
+def test_the_words_of_a_rule_have_their_blanks_filled() -> None:
+    booking = make.booking(contact=make.contact(name="{{ staff }} Jo"))
+    rule = make.reminder(booking.appointment.service, text="Ahoy {{ name }}, {{ time }}! {{ x }}")
+    message = Message(
+        business=booking.business, booking=booking, reminder=rule, topic="reminder", outlet="sms"
+    )
+
+    words = short.worded(message, booking, link="")
+
+    assert "Ahoy {{ staff }} Jo, 10:00! {{ x }}" in words

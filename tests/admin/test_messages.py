@@ -170,3 +170,19 @@ def test_a_dead_webhook_is_sent_again_and_one_that_is_switched_off_does_no_harm(
 
     claimed.refresh_from_db()
     assert claimed.state == "dropped"
+
+
+def test_nor_the_address_of_the_calendar_of_all_their_bookings(office: Client) -> None:
+    now = make.today()
+    service = make.service()
+    booking = make.booking(service, starts_at=make.next_start(service, now), now=now)
+    commands.send_my_bookings(business=booking.business, email=booking.email, now=now)
+    assert booking.customer is not None
+    token = commands.feed_token(commands.feed_for(customer=booking.customer, now=now))
+    mine = Message.objects.get(topic="mine")
+
+    page = office.get(f"{LIST}{mine.pk}/change/").content.decode()
+    frame = office.get(f"{LIST}{mine.pk}/html/").content.decode()
+
+    assert "All of them in your calendar" in frame
+    assert token not in page + frame
