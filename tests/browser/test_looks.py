@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Browser, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Business, Service
@@ -25,6 +25,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 PICTURES = Path(__file__).parent / "pictures"
 LAPTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 WHEN = {"date": "2031-04-05", "number": "3"}
+CUT_OFF = """() => [...document.querySelectorAll(".btn, .slot, .badge, h1, h2, dt, label")]
+    .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth + 1)
+    .map((each) => each.textContent.trim())"""
 LOOKS = [("light", LAPTOP), ("dark", LAPTOP), ("light", PHONE)]
 
 
@@ -93,6 +96,22 @@ def test_every_page_is_accessible_and_light(
             assert reported(page) == [], (name, scheme, size)
             wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wider <= 0, (name, size)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_long_words_of_german_fit_on_a_phone(
+    live_server: LiveServer, pages: dict[str, str], browser: Browser, width: int
+) -> None:
+    context = browser.new_context(locale="de-DE", viewport={"width": width, "height": 844})
+    page = context.new_page()
+    for name, address in pages.items():
+        page.goto(live_server.url + address, wait_until="networkidle")
+        assert page.locator("html").get_attribute("lang") == "de", name
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+        assert page.evaluate(CUT_OFF) == [], name
+        assert reported(page) == [], name
+    context.close()
 
 
 def test_refusals_are_accessible_too(
