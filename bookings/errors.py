@@ -95,6 +95,16 @@ class PartyTooLarge(BookingError):
     text = _("This service takes at most %(capacity)s people at a time.")
 
 
+class PlacesLeft(BookingError):
+    code = "places_left"
+    text = _("There are places left at this time: you can book right away.")
+
+
+class AlreadyWaiting(BookingError):
+    code = "already_waiting"
+    text = _("You are on this waiting list already.")
+
+
 class HoldExpired(BookingError):
     code = "hold_expired"
     text = _("This time was held for you, but the hold has ended.")

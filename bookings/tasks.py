@@ -26,12 +26,13 @@ def deliver(**_: object) -> int:
 
 @shared_task(name="bookings.sweep", ignore_result=True)
 def sweep(**_: object) -> None:
-    """End the holds that are over, forget those that became nothing, and shred letters.
+    """End holds and offers that are over, offer what is free, forget holds, and shred letters.
 
     Letters in files about people who are erased go here rather than where that is decided: a
     sender may just be writing one, and a process that is killed in between leaves nothing over.
     """
     commands.sweep_expired(now=timezone.now())
+    commands.offer_free_places(now=timezone.now())
     commands.forget_expired(now=timezone.now())
     shred(letters_to_shred())
 

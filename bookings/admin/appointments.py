@@ -89,7 +89,7 @@ class AppointmentAdmin(Attending[Appointment]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appointment]:
         """Return the appointments with their people and those who come."""
-        coming = Booking.objects.filter(state__in=LIVE).order_by("pk")
+        coming = Booking.objects.filter(state__in=LIVE, waitlisted_at=None).order_by("pk")
         found = super().get_queryset(request).select_related("service", "business")
         return found.prefetch_related("resources", Prefetch("bookings", coming, to_attr="coming"))
 

@@ -102,7 +102,7 @@ class ServiceAdmin(Rows[Service]):
                 "fields": (
                     ("duration", "buffer_before", "buffer_after"),
                     ("capacity", "assignment"),
-                    ("availability", "needs_approval"),
+                    ("availability", "needs_approval", "has_waitlist"),
                     "sends_sms",
                 )
             },

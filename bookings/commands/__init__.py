@@ -36,6 +36,7 @@ from bookings.commands.mine import send_my_bookings
 from bookings.commands.moving import reschedule
 from bookings.commands.moving_all import reassign, reschedule_appointment
 from bookings.commands.noting import write_notes
+from bookings.commands.offering import offer_free_places
 from bookings.commands.opting import opt_in, opt_out
 from bookings.commands.people import change_role, remove_member
 from bookings.commands.reconfirming import reconfirm
@@ -62,6 +63,7 @@ from bookings.commands.tokens import (
     manage_token,
     opt_out_token,
 )
+from bookings.commands.waiting import join_waitlist, leave_waitlist, take_place
 from bookings.commands.zones import Moved, rederive
 
 __all__ = [
@@ -114,12 +116,15 @@ __all__ = [
     "hold",
     "invitation_token",
     "invite",
+    "join_waitlist",
+    "leave_waitlist",
     "link_staff",
     "live_manage_token",
     "make_feed",
     "manage_token",
     "mark_no_show",
     "merge_customers",
+    "offer_free_places",
     "opt_in",
     "opt_out",
     "opt_out_token",
@@ -144,6 +149,7 @@ __all__ = [
     "set_up_business",
     "subscribe",
     "sweep_expired",
+    "take_place",
     "take_time_off",
     "unsubscribe",
     "welcome_staff",

@@ -11,10 +11,13 @@ from bookings.commands.decision import decision
 from bookings.commands.licence import REASON_LIMIT
 from bookings.commands.looking import NOTHING
 from bookings.commands.notices import tell_all, tell_customer, tell_house, tell_removed
+from bookings.commands.offering import offer_places, strike
 from bookings.commands.reminding import plan
 from bookings.commands.scheduling import (
+    call_off,
     count_up,
     crew_of,
+    end_holds,
     locked,
     locked_booking,
     refuse_change,
@@ -31,6 +34,7 @@ from bookings.engine.policy import (
 from bookings.engine.text import clean_line
 from bookings.errors import WrongState
 from bookings.models import Appointment, Booking
+from bookings.models.appointment import IN_LINE
 
 
 @decision
@@ -71,6 +75,7 @@ def cancel_booking(
     else:
         tell_all(event, "cancelled", booking, staff_ids=crew, now=now)
     plan([booking.appointment], now=now)
+    offer_places(booking.appointment, now=now)
     claims.bump(crew)
     return booking
 
@@ -84,7 +89,7 @@ def cancel_appointment(
     actor: Actor,
     version: int | None = None,
 ) -> Appointment:
-    """Cancel an appointment with everybody in it and tell them all.
+    """Cancel an appointment with everybody in it and tell them all, those who wait for it too.
 
     `version` is that of the appointment as `actor` saw it; None cancels what is there.
 
@@ -99,10 +104,9 @@ def cancel_appointment(
     reason = clean_line(reason)[:REASON_LIMIT]
     crew = crew_of(appointment)
     bookings = list(appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk"))
-    appointment.bookings.filter(state=BookingState.HELD.value).update(
-        state=BookingState.EXPIRED.value
-    )
-    vacate(appointment, appointment.seats_taken)
+    waiting = list(appointment.bookings.filter(IN_LINE).order_by("waitlisted_at", "pk"))
+    end_holds(appointment, Booking.objects.all())
+    call_off(appointment)
     count_up(appointment)
     event = outbox.record(
         appointment=appointment,
@@ -117,6 +121,9 @@ def cancel_appointment(
         _mark_cancelled(booking, reason)
         cancelled = told(booking, "booking.cancelled", actor, now, {"reason": reason})
         tell_customer(cancelled, "cancelled", booking, now=now)
+    for booking in waiting:
+        booking.appointment = appointment
+        strike(booking, "booking.unlisted", reason=reason, now=now, actor=actor)
     plan([appointment], now=now)
     claims.bump(crew)
     return appointment

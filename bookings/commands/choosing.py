@@ -13,6 +13,7 @@ from bookings.commands.decision import decision
 from bookings.commands.reconfirming import reconfirm
 from bookings.commands.scheduling import locked_booking, told
 from bookings.commands.versions import changed
+from bookings.commands.waiting import leave_waitlist, take_place
 from bookings.engine.policy import BookingState
 from bookings.errors import BookingError, ChoiceMade, ChoiceOver, Invalid, NotAllowed, _
 from bookings.models import OPTIONS, Booking, Choice, ChoiceLink, ChoicePurpose
@@ -65,8 +66,7 @@ def why_not_choose(link: ChoiceLink, booking: Booking, *, now: datetime) -> Book
     if link.chosen:
         return ChoiceMade()
     if booking.state != _OPEN_WHILE[link.purpose]:
-        decided = (BookingState.CONFIRMED.value, BookingState.DECLINED.value)
-        return ChoiceMade() if booking.state in decided else ChoiceOver()
+        return ChoiceMade() if booking.state in _DECIDED else ChoiceOver()
     return ChoiceOver() if link.expires_at <= now else None
 
 
@@ -95,16 +95,34 @@ def _cancel(booking: Booking, reason: str, now: datetime, actor: Actor) -> None:
     cancel_booking(booking=booking, reason=reason, now=now, actor=actor)
 
 
+def _take(booking: Booking, reason: str, now: datetime, actor: Actor) -> None:
+    take_place(booking=booking, now=now, actor=actor)
+
+
+def _leave(booking: Booking, reason: str, now: datetime, actor: Actor) -> None:
+    leave_waitlist(booking=booking, now=now, actor=actor)
+
+
 _ACTS: Final[Mapping[Choice, Callable[[Booking, str, datetime, Actor], None]]] = {
     Choice.APPROVE: _approve,
     Choice.DECLINE: _decline,
     Choice.COME: _come,
     Choice.CANCEL: _cancel,
+    Choice.TAKE: _take,
+    Choice.LEAVE: _leave,
 }
 """What an answer does, under the lock of the booking's appointment."""
+
+_DECIDED: Final = {
+    BookingState.CONFIRMED.value,
+    BookingState.DECLINED.value,
+    BookingState.PENDING.value,
+}
+"""States that say that somebody has answered a question that was open."""
 
 _OPEN_WHILE: Final[Mapping[str, str]] = {
     ChoicePurpose.APPROVAL: BookingState.PENDING.value,
     ChoicePurpose.RECONFIRMATION: BookingState.CONFIRMED.value,
+    ChoicePurpose.OFFER: BookingState.HELD.value,
 }
 """By purpose: the state of the booking in which the question is open."""

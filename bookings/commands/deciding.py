@@ -9,6 +9,7 @@ from bookings.commands.actor import Actor
 from bookings.commands.decision import decision
 from bookings.commands.licence import REASON_LIMIT
 from bookings.commands.notices import tell_all
+from bookings.commands.offering import offer_places
 from bookings.commands.reminding import plan
 from bookings.commands.scheduling import crew_of, locked_booking, told, vacate
 from bookings.engine.policy import BookingState, why_not_approve, why_not_decline
@@ -66,5 +67,6 @@ def decline(*, booking: Booking, reason: str = "", now: datetime, actor: Actor) 
     said: dict[str, object] = {"reason": booking.cancel_reason}
     event = told(booking, "booking.declined", actor, now, said)
     tell_all(event, "declined", booking, staff_ids=crew, now=now)
+    offer_places(booking.appointment, now=now)
     claims.bump(crew)
     return booking

@@ -18,7 +18,7 @@ ERASED = "(erased)"
 
 NAMELESS = frozenset(
     {"starts_at", "ends_at", "staff", "bookings", "overrides", "seats", "state"}
-    | {"topic", "audience", "purpose", "choice"}
+    | {"topic", "audience", "purpose", "choice", "until"}
 )
 """What an event says about times, staff and numbers, and nobody has typed about a person."""
 

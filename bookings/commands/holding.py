@@ -11,6 +11,7 @@ from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
 from bookings.commands.decision import decision
 from bookings.commands.looking import each_crew, look_for, looks_again
+from bookings.commands.offering import end_offers, offer_places
 from bookings.commands.scheduling import (
     assign,
     conclude,
@@ -74,11 +75,13 @@ def release(*, token: str, now: datetime) -> None:
         hold_digest=digest_of(token), state=BookingState.HELD.value
     ).first()
     if found is not None:
-        _let_go(found.pk)
+        _let_go(found.pk, now)
 
 
 def sweep_expired(*, now: datetime, of: Service | None = None) -> int:
-    """End the holds whose time is over; returns how many appointments were touched.
+    """End the holds and offers whose time is over; returns how many appointments were touched.
+
+    What is free then is offered to the next who wait for it.
 
     Runs before every decision that takes time, for the resources of its service alone, and
     every few seconds for all, in transactions of its own: inside a booking's transaction it
@@ -179,7 +182,8 @@ def _swap(
     appointment = new_appointment(seen, service, seats)
     appointment.save(force_insert=True)
     assign(appointment, crew)
-    alone = bool(gone) and left.seats_taken == old.seats
+    old.appointment = left
+    alone = bool(gone) and old.is_alone
     claims.move(
         give=left if alone else None, old=old_crew, into=appointment, new=crew, expires_at=until
     )
@@ -204,23 +208,24 @@ def _held(service: Service, token: str) -> Booking | None:
 
 
 @decision
-def _let_go(booking_id: int) -> None:
+def _let_go(booking_id: int, now: datetime) -> None:
     booking = Booking.objects.get(pk=booking_id)
     appointment = locked(booking.appointment_id)[booking.appointment_id]
     if end_holds(appointment, Booking.objects.filter(pk=booking_id)):
+        offer_places(appointment, now=now)
         claims.bump(crew_of(appointment))
 
 
 @decision
 def _expire(appointment_id: int, now: datetime) -> int:
-    appointment = (
-        Appointment.objects.filter(pk=appointment_id)
-        .select_for_update(no_key=True, skip_locked=True)
-        .first()
-    )
+    rows = Appointment.objects.filter(pk=appointment_id).select_related("service__business")
+    appointment = rows.select_for_update(no_key=True, of=("self",), skip_locked=True).first()
     if appointment is None:
         return 0
-    if not end_holds(appointment, Booking.objects.filter(expires_at__lte=now)):
+    ended = end_holds(appointment, Booking.objects.filter(expires_at__lte=now))
+    lapsed = end_offers(appointment, now=now)
+    if not ended and not lapsed:
         return 0
+    offer_places(appointment, now=now)
     claims.bump(crew_of(appointment))
     return 1

@@ -13,6 +13,7 @@ from bookings.commands.holding import sweep_expired
 from bookings.commands.licence import Licence, licence
 from bookings.commands.looking import NOTHING, each_crew, look_for, looks_again
 from bookings.commands.notices import tell_all, tell_house
+from bookings.commands.offering import offer_places
 from bookings.commands.reminding import plan
 from bookings.commands.scheduling import (
     WHEN,
@@ -125,6 +126,7 @@ def _reschedule(booking: Booking, seen: Look, crew: Crew, mover: Mover) -> Booki
     if target is not source:
         _record_left(booking, source, old_crew, mover.actor, now)
     plan({source, target}, now=now)
+    offer_places(source, now=now)
     conclude(seen, target, crew, also=old_crew)
     return booking
 

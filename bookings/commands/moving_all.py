@@ -20,6 +20,7 @@ from bookings.engine.policy import CHANGEABLE, AppointmentState, Override
 from bookings.engine.slots import Shape
 from bookings.errors import WrongState
 from bookings.models import Appointment, Booking, Resource
+from bookings.models.appointment import IN_LINE
 from bookings.queries.crews import Crew, Look
 from bookings.queries.plan import minutes
 
@@ -213,4 +214,10 @@ def _tell(
         booking.save(update_fields=["sequence", "reconfirmed_at"])
         about = told(booking, of_each, mover.actor, now, data)
         tell_customer(about, "changed", booking, now=now)
+    for booking in appointment.bookings.filter(IN_LINE).order_by("waitlisted_at", "pk"):
+        booking.appointment = appointment
+        booking.sequence += 1
+        booking.save(update_fields=["sequence"])
+        about = told(booking, of_each, mover.actor, now, data)
+        tell_customer(about, "waitlisted", booking, now=now)
     plan([appointment], now=now)

@@ -152,22 +152,33 @@ def crew_of(appointment: Appointment) -> Crew:
 def vacate(appointment: Appointment, seats: int) -> bool:
     """Give seats of a locked appointment back; without anybody left it is over, its time free.
 
-    Returns: whether it is over. Cost: one or two statements.
+    Not while somebody waits for them: the caller then offers them (`offering.offer_places`).
+    Returns: whether it is over. Cost: at most three statements.
     """
     appointment.seats_taken -= seats
-    if appointment.seats_taken == 0:
-        appointment.state = AppointmentState.CANCELLED.value
-        claims.free(appointment)
+    if appointment.seats_taken == 0 and not appointment.is_waited_for:
+        call_off(appointment)
+        return True
+    appointment.save(update_fields=["seats_taken"])
+    return False
+
+
+def call_off(appointment: Appointment) -> None:
+    """End a locked appointment that nobody is in any more, and free its time. Two statements."""
+    appointment.seats_taken, appointment.state = 0, AppointmentState.CANCELLED.value
+    claims.free(appointment)
     appointment.save(update_fields=["seats_taken", "state"])
-    return appointment.seats_taken == 0
 
 
 def end_holds(appointment: Appointment, bookings: QuerySet[Booking]) -> bool:
     """End those of a locked appointment's bookings that are held, and give their seats back.
 
+    What is kept for somebody from the waiting list is no hold.
     Returns: whether there were any. Cost: one query, and three more where there were.
     """
-    held = list(bookings.filter(appointment=appointment, state=BookingState.HELD.value))
+    held = list(
+        bookings.filter(appointment=appointment, state=BookingState.HELD.value, waitlisted_at=None)
+    )
     if not held:
         return False
     Booking.objects.filter(pk__in=[booking.pk for booking in held]).update(

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 
 from bookings.commands import feed_for, feed_token
 from bookings.composing.options import approval
 from bookings.composing.own_wording import in_own_words
-from bookings.composing.pieces import guest, letterhead, manage_url, staff_of, when, where
+from bookings.composing.pieces import before, guest, letterhead, manage_url, staff_of, when, where
 from bookings.composing.reminders import reminder_of
 from bookings.composing.staff_letters import STAFF_LETTERS
 from bookings.composing.troubles import notice_of
+from bookings.composing.waiting import waiting_letter
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking, Customer, Event, Message, Resource
+from bookings.models.appointment import IN_LINE
 from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
@@ -48,6 +50,8 @@ def _plain(message: Message, now: datetime) -> Letter | None:
         return notice_of(message)
     if message.topic in PLANNED:
         return reminder_of(message, now=now)
+    if message.topic in (Topic.WAITLISTED, Topic.OFFER):
+        return waiting_letter(message, now=now)
     event = message.event
     if event is not None and message.topic in STAFF_LETTERS:
         return STAFF_LETTERS[Topic(message.topic)](event, message, letterhead(message.business))
@@ -123,7 +127,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             manage_url=manage_url(booking, now) if to_customer and booking else "",
             desk_url="" if to_customer else _desk_url(appointment, booking),
             options=() if to_customer else approval(booking, address=message.address, now=now),
-            before=_before(event, zone) if message.topic != Topic.CONFIRMED else None,
+            before=before(event, zone) if message.topic != Topic.CONFIRMED else None,
             by_customer=event.actor.startswith("customer"),
             is_request=news.is_request,
             has_begun=news.has_begun,
@@ -133,19 +137,6 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             seats_taken=appointment.seats_taken,
             invite=_invite(news, appointment, booking),
         ),
-    )
-
-
-def _before(event: Event, zone: str) -> written.Before | None:
-    if "starts_at" not in event.data:
-        return None
-    return written.Before(
-        when=written.When(
-            starts_at=datetime.fromisoformat(event.data["starts_at"]).astimezone(UTC),
-            ends_at=datetime.fromisoformat(event.data["ends_at"]).astimezone(UTC),
-            zone=zone,
-        ),
-        staff=tuple(event.data.get("staff", ())),
     )
 
 
@@ -222,9 +213,9 @@ def _mine(message: Message, now: datetime) -> Letter | None:
         Booking.objects.filter(
             business=message.business,
             email__iexact=message.address,
-            state__in=CHANGEABLE,
             appointment__ends_at__gt=now,
         )
+        .filter(IN_LINE | Q(state__in=CHANGEABLE))
         .select_related("appointment__service")
         .order_by("appointment__starts_at")
     )
@@ -241,6 +232,7 @@ def _mine(message: Message, now: datetime) -> Letter | None:
                 title=booking.appointment.service.name,
                 url=manage_url(booking, now),
                 is_awaiting=booking.state == BookingState.PENDING.value,
+                is_waiting=booking.is_in_line,
                 when=when(booking.appointment, booking.zone or message.business.zone),
             )
             for booking in bookings

@@ -11,12 +11,13 @@ from django.conf import settings
 from bookings.commands import choice_token
 from bookings.engine.policy import BookingState
 from bookings.models import OPTIONS, Booking, ChoicePurpose
-from bookings.outlets.letter import Answer, Option
+from bookings.outlets.answers import Answer, Option
 from bookings.queries.deciders import decider
 
 _UNTIL: Final[Mapping[ChoicePurpose, Callable[[Booking], datetime]]] = {
     ChoicePurpose.APPROVAL: lambda booking: booking.appointment.ends_at,
     ChoicePurpose.RECONFIRMATION: lambda booking: booking.appointment.starts_at,
+    ChoicePurpose.OFFER: lambda booking: booking.expires_at or booking.appointment.starts_at,
 }
 """By purpose: until when an answer counts."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from bookings.commands import manage_token, opt_out_token
 from bookings.commands.answers import in_words
 from bookings.engine.policy import BookingState
-from bookings.models import Appointment, Booking, Business, Resource
+from bookings.models import Appointment, Booking, Business, Event, Resource
 from bookings.outlets import letter as written
 from bookings.outlets.letter import Place
 
@@ -34,6 +34,20 @@ def letterhead(business: Business) -> written.Letterhead:
 def when(appointment: Appointment, zone: str) -> written.When:
     """Return when an appointment is, for a reader in `zone`."""
     return written.When(starts_at=appointment.starts_at, ends_at=appointment.ends_at, zone=zone)
+
+
+def before(event: Event, zone: str) -> written.Before | None:
+    """Return the time and people before an event, None where it changed neither."""
+    if "starts_at" not in event.data:
+        return None
+    return written.Before(
+        when=written.When(
+            starts_at=datetime.fromisoformat(event.data["starts_at"]).astimezone(UTC),
+            ends_at=datetime.fromisoformat(event.data["ends_at"]).astimezone(UTC),
+            zone=zone,
+        ),
+        staff=tuple(event.data.get("staff", ())),
+    )
 
 
 def where(appointment: Appointment) -> written.Where:

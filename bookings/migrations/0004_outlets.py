@@ -286,6 +286,43 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="booking",
+            name="waitlisted_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Since when they wait; nothing once they have a place.",
+                null=True,
+            ),
+        ),
+        migrations.AddField(
+            model_name="service",
+            name="has_waitlist",
+            field=models.BooleanField(
+                default=False,
+                help_text="Where a group is full, customers can wait for a place.",
+                verbose_name="has a waiting list",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="booking",
+            index=models.Index(
+                condition=models.Q(("state", "waitlisted")),
+                fields=["appointment"],
+                name="booking_waiting",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("waitlisted_at__isnull", False),
+                    models.Q(("state", "waitlisted"), _negated=True),
+                    _connector="OR",
+                ),
+                name="booking_waits_since",
+            ),
+        ),
+        migrations.AddField(
+            model_name="booking",
             name="sms_consent",
             field=models.CharField(
                 blank=True, help_text="What the customer agreed to, word by word.", max_length=500

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from hashlib import sha256
+from typing import Final
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,13 @@ BOOKING_STATES = [
     (BookingState.DECLINED.value, _("declined")),
     (BookingState.EXPIRED.value, _("expired")),
 ]
+
+
+IN_LINE: Final = Q(
+    waitlisted_at__isnull=False,
+    state__in=[BookingState.WAITLISTED.value, BookingState.HELD.value],
+)
+"""Bookings on a waiting list, those with an offer included."""
 
 
 class Appointment(models.Model):
@@ -90,13 +98,20 @@ class Appointment(models.Model):
     def is_group(self) -> bool:
         return self.capacity > 1
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Say whether anybody is on its waiting list. Cost: one query, none for one customer."""
+        waiting = self.bookings.filter(state=BookingState.WAITLISTED.value)
+        return self.is_group and waiting.exists()
+
 
 class Booking(models.Model):
     """One customer's seats in an appointment.
 
     Name, e-mail and phone are as given for this booking: a stranger who types somebody else's
     address never rewrites that customer's record. `sequence` counts the changes that the
-    customer was told of (the SEQUENCE of their calendar file).
+    customer was told of (the SEQUENCE of their calendar file). `waitlisted_at` is set from joining
+    a waiting list until there is a place for good: what is `held` with it is an offer.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -128,18 +143,28 @@ class Booking(models.Model):
     checked_in_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     no_show_at = models.DateTimeField(null=True, blank=True)
+    waitlisted_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when they wait; nothing once they have a place.")
+    )
     created_at = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["expires_at"], name="booking_holds", condition=Q(state="held")),
             models.Index(fields=["business", "email"], name="booking_of_email"),
+            models.Index(
+                fields=["appointment"], name="booking_waiting", condition=Q(state="waitlisted")
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="booking_seats_from_one", condition=Q(seats__gte=1)),
             models.CheckConstraint(
                 name="booking_held_expires",
                 condition=Q(state="held", expires_at__isnull=False) | ~Q(state="held"),
+            ),
+            models.CheckConstraint(
+                name="booking_waits_since",
+                condition=Q(waitlisted_at__isnull=False) | ~Q(state="waitlisted"),
             ),
             models.UniqueConstraint(
                 fields=["business", "idempotency_key"],
@@ -156,8 +181,23 @@ class Booking(models.Model):
 
     @property
     def is_alone(self) -> bool:
-        """Say whether nobody else has seats in its appointment. Reads `appointment`."""
-        return self.appointment.seats_taken == self.seats
+        """Say whether nobody else has seats in its appointment, or waits for some.
+
+        Reads `appointment`. Cost: none, one query where it is a group that nobody else is in.
+        """
+        if self.appointment.seats_taken != self.seats:
+            return False
+        return not self.appointment.is_waited_for
+
+    @property
+    def is_in_line(self) -> bool:
+        """Say whether it is on a waiting list, be it with an offer."""
+        return self.is_offered or self.state == BookingState.WAITLISTED.value
+
+    @property
+    def is_offered(self) -> bool:
+        """Say whether its seats are kept for somebody from the waiting list to take them."""
+        return self.state == BookingState.HELD.value and self.waitlisted_at is not None
 
 
 def digest_of(token: str) -> str:

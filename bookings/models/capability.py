@@ -31,11 +31,14 @@ class Choice(models.TextChoices):
     DECLINE = "decline", _("decline")
     COME = "come", _("will come")
     CANCEL = "cancel", _("cancel")
+    TAKE = "take", _("take the place")
+    LEAVE = "leave", _("leave it")
 
 
 OPTIONS: Final[Mapping[str, tuple[Choice, Choice]]] = {
     ChoicePurpose.APPROVAL: (Choice.APPROVE, Choice.DECLINE),
     ChoicePurpose.RECONFIRMATION: (Choice.COME, Choice.CANCEL),
+    ChoicePurpose.OFFER: (Choice.TAKE, Choice.LEAVE),
 }
 """By purpose: the two answers there are, the welcome one first."""
 

@@ -158,6 +158,11 @@ class Service(PolicyOverrides):
     needs_approval = models.BooleanField(
         default=False, help_text=_("Customers ask; staff approve or decline each request.")
     )
+    has_waitlist = models.BooleanField(
+        _("has a waiting list"),
+        default=False,
+        help_text=_("Where a group is full, customers can wait for a place."),
+    )
     colour = models.CharField(
         max_length=8,
         choices=Colour.choices,

@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
+from bookings.outlets.answers import Option
 from bookings.outlets.house import Absence, Asked, Lost
+from bookings.outlets.waiting import Waiting
 
 Place = Literal["physical", "online", "telephone", "offsite"]
-
-Answer = Literal["approve", "decline", "come", "cancel"]
 
 PARAGRAPHS: Final = {"paragraphs": True}
 
@@ -32,6 +32,8 @@ class Topic(StrEnum):
     REMINDER = "reminder"
     RECONFIRMATION = "reconfirmation"
     FOLLOW_UP = "follow_up"
+    WAITLISTED = "waitlisted"
+    OFFER = "offer"
     MINE = "mine"
     INVITATION = "invitation"
     TIME_OFF = "time_off"
@@ -144,17 +146,6 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One answer to what a letter asks: its name, worded by the outlet, and the page that asks.
-
-    The page does nothing before somebody presses its button.
-    """
-
-    name: Answer
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
     """An appointment in words.
 
@@ -193,12 +184,16 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A way to one of the reader's bookings; `is_awaiting` until somebody approves it."""
+    """A way to one of the reader's bookings; `is_awaiting` until somebody approves it.
+
+    `is_waiting`: it is a place in the line.
+    """
 
     title: str
     url: str
     when: When
     is_awaiting: bool = False
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +204,7 @@ class Letter:
     to the default). `reader` is the name for the greeting, possibly empty. `occasion` is set
     for the topics that are about an appointment. `mine` has `links` instead: soonest first,
     none when the address has no bookings; `feed_url` leads to all of them as a calendar.
-    An invitation has `asked`, time off `absence`,
+    An invitation has `asked`, time off `absence`, who waits for a place `waiting`,
     a notice `trouble` and the page on which it is mended, and `lost` what was not delivered.
     `own_words` are the business's, above what the letter says anyway; `own_subject` stands in
     place of the portal's subject, `own_opening` in place of its greeting and first sentences; all
@@ -236,6 +231,7 @@ class Letter:
     trouble: Trouble | None = None
     trouble_url: str = ""
     lost: tuple[Lost, ...] = ()
+    waiting: Waiting | None = None
 
     @property
     def is_over(self) -> bool:
@@ -243,6 +239,8 @@ class Letter:
 
         When one customer of a group has cancelled, it goes on for staff.
         """
+        if self.waiting is not None:
+            return self.waiting.is_over
         ends = (Topic.CANCELLED, Topic.DECLINED, Topic.REMOVED)
         if self.topic not in ends or self.occasion is None:
             return False

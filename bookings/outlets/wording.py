@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.calendars.text import one_line, shortened
 from bookings.outlets import colour, facts, times
 from bookings.outlets.filling import filled, values_of
-from bookings.outlets.letter import PLANNED, Audience, Letter, Topic
+from bookings.outlets.letter import PLANNED, Audience, Letter, Topic, When
 
 BODIES = {
     Topic.MINE: "links",
@@ -97,6 +97,7 @@ def _said(letter: Letter) -> dict[str, object]:
         "website": facts.web_address(letter.business.website),
         "occasion": occasion,
         "is_customers": letter.audience == Audience.CUSTOMER,
+        "kept_until": _kept_until(letter),
         "is_planned": letter.topic in PLANNED,
         "staff": facts.listed(occasion.staff) if occasion else "",
         "who": shortened(facts.listed(names), 80),
@@ -111,6 +112,15 @@ def _said(letter: Letter) -> dict[str, object]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "side": "right" if get_language_bidi() else "left",
     }
+
+
+def _kept_until(letter: Letter) -> str:
+    """Return until when a place is kept for the reader, in their zone; "" where none is."""
+    waiting = letter.waiting
+    if waiting is None or waiting.until is None:
+        return ""
+    until = times.start(When(starts_at=waiting.until, ends_at=waiting.until, zone=waiting.zone))
+    return f"{until} ({times.zone_name(waiting.zone)})"
 
 
 def _start(letter: Letter) -> str:

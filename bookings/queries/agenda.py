@@ -224,12 +224,16 @@ def _appointments(roster: Roster, lo: int, hi: int, now: datetime) -> list[_Row]
 
 
 def _guests(appointment_ids: Sequence[int], now: datetime) -> dict[int, list[Guest]]:
-    """Return who has seats in the appointments, in the order in which they booked."""
+    """Return who has seats in the appointments, in the order in which they booked.
+
+    Whoever is only offered a place has no name here yet.
+    """
     found: dict[int, list[Guest]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT appointment_id, name, phone, seats, state,
+            SELECT appointment_id, CASE WHEN state = 'held' THEN '' ELSE name END,
+                   CASE WHEN state = 'held' THEN '' ELSE phone END, seats, state,
                    reconfirmed_at, checked_in_at, completed_at, no_show_at
             FROM bookings_booking
             WHERE appointment_id = ANY(%(ids)s::bigint[])

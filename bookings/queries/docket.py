@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -33,13 +34,15 @@ class Attendee:
 class Docket:
     """An appointment with its people and all that happened; events and messages newest first.
 
-    `held` counts the seats that somebody is booking at this moment.
+    `held` counts the seats that somebody is booking at this moment. `waiting` are those on the
+    waiting list, the first in line first; whoever has left it is not shown.
     """
 
     appointment: Appointment
     staff: list[Resource]
     rooms: list[Resource]
     attendees: list[Attendee]
+    waiting: list[Booking]
     held: int
     events: list[Event]
     messages: list[Message]
@@ -59,7 +62,8 @@ def docket(appointment: Appointment, *, known: QuerySet[Booking]) -> Docket:
         .select_related("customer")
         .order_by("pk")
     )
-    bookings = [each for each in rows if each.state not in UNSEEN]
+    waiting = sorted((each for each in rows if each.is_in_line), key=_place_in_line)
+    bookings = [each for each in rows if each.state not in UNSEEN and not each.is_in_line]
     answers = _answers(bookings)
     others = _others(bookings, known.exclude(appointment=appointment))
     return Docket(
@@ -67,14 +71,23 @@ def docket(appointment: Appointment, *, known: QuerySet[Booking]) -> Docket:
         staff=[each for each in resources if each.kind == is_staff],
         rooms=[each for each in resources if each.kind != is_staff],
         attendees=[Attendee(each, answers[each.pk], others[each.customer_id]) for each in bookings],
-        held=sum(each.seats for each in rows if each.state == BookingState.HELD.value),
-        events=_events(appointment, bookings),
+        waiting=waiting,
+        held=sum(
+            each.seats
+            for each in rows
+            if each.state == BookingState.HELD.value and not each.is_offered
+        ),
+        events=_events(appointment, [*bookings, *waiting]),
         messages=list(
             Message.objects.filter(appointment=appointment)
             .select_related("booking")
             .order_by("-pk")[:LONGEST]
         ),
     )
+
+
+def _place_in_line(booking: Booking) -> tuple[datetime | None, int]:
+    return booking.waitlisted_at, booking.pk
 
 
 def _answers(bookings: Iterable[Booking]) -> dict[int, list[Answer]]:

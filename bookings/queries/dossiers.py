@@ -90,6 +90,7 @@ def _booking(booking: Booking) -> dict[str, Any]:
         "texts_agreed_at": _instant(booking.sms_consented_at),
         "texts_agreed_to": booking.sms_consent,
         "created_at": _instant(booking.created_at),
+        "waitlisted_at": _instant(booking.waitlisted_at),
         "reconfirmed_at": _instant(booking.reconfirmed_at),
         "checked_in_at": _instant(booking.checked_in_at),
         "completed_at": _instant(booking.completed_at),

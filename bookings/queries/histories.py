@@ -16,11 +16,12 @@ from bookings.queries.records import bookings_of, records_of
 
 SEE = Capability.SEE_CUSTOMERS
 LIVE = [
+    BookingState.HELD.value,
     BookingState.PENDING.value,
     BookingState.WAITLISTED.value,
     BookingState.CONFIRMED.value,
 ]
-"""States in which somebody is still expected."""
+"""States in which somebody is still expected; what is held for a customer is an offer."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def history(
     Cost: at most five queries.
     """
     rows = colleague.bookings(SEE).filter(customer=customer)
-    rows = rows.exclude(state__in=[BookingState.HELD.value, BookingState.EXPIRED.value])
+    rows = rows.exclude(state=BookingState.EXPIRED.value)
     expected = Q(state__in=LIVE, appointment__ends_at__gt=now)
     coming = _told(rows.filter(expected)).order_by("appointment__starts_at", "pk")
     past = _told(rows.exclude(expected)).order_by("-appointment__starts_at", "-pk")

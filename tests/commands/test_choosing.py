@@ -24,7 +24,7 @@ from bookings.errors import (
 from bookings.models import Booking, ChoiceLink, ChoicePurpose, Event, Message, Resource
 from bookings.models.appointment import digest_of
 from bookings.outlets import Envelope
-from bookings.outlets.letter import Option
+from bookings.outlets.answers import Option
 from tests import make
 from tests.at_once import outcomes_at_once
 from tests.make import NOW, at

@@ -13,6 +13,7 @@ from bookings.engine import (
     hours,
     intervals,
     lookalike,
+    offers,
     policy,
     slots,
     urls,
@@ -22,7 +23,7 @@ from bookings.engine import (
 
 @pytest.mark.parametrize(
     "module",
-    [addresses, intervals, clock, hours, lookalike, slots, policy, urls, weekly],
+    [addresses, intervals, clock, hours, lookalike, offers, slots, policy, urls, weekly],
     ids=lambda m: m.__name__,
 )
 def test_worked_cases_hold(module: ModuleType) -> None:

@@ -176,7 +176,9 @@ def _rows(
 ) -> dict[str, Model]:
     """Return one of everything that belongs to a member of the staff, every text with a word."""
     webhook = make.subscription(side.business, url=f"https://{word}.example/{staff.pk}")
-    service = make.service(side.business, by=[staff], name=f"{word} wash", capacity=2)
+    service = make.service(
+        side.business, by=[staff], name=f"{word} wash", capacity=2, has_waitlist=True
+    )
     question = make.question(service, text=f"{word} question?")
     contact = make.contact(
         name=f"{customers_word} guest", email=f"{customers_word}{staff.pk}@example.org"

@@ -33,6 +33,7 @@ NO_SHOW = gettext_lazy("did not come")
 BADGES = {
     BookingState.PENDING.value: Badge(PENDING, "warn"),
     BookingState.WAITLISTED.value: Badge(gettext_lazy("on the waiting list"), "warn"),
+    BookingState.HELD.value: Badge(gettext_lazy("place offered"), "warn"),
     BookingState.CONFIRMED.value: Badge(CONFIRMED, ""),
     BookingState.CANCELLED.value: Badge(CANCELLED, "off"),
     BookingState.DECLINED.value: Badge(DECLINED, "off"),

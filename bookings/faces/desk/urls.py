@@ -54,6 +54,8 @@ about_booking = [
     path(f"{BOOKING}end-texts/", bookings.end_texts, name="end_texts"),
     path(f"{BOOKING}undo-no-show/", bookings.undo_no_show, name="undo_no_show"),
     path(f"{BOOKING}cancel/", bookings.cancel, name="cancel_booking"),
+    path(f"{BOOKING}give-place/", bookings.give_place, name="give_place"),
+    path(f"{BOOKING}unlist/", bookings.unlist, name="unlist"),
     path(f"{BOOKING}move/", moving.move_booking, name="move_booking"),
     path(f"{BOOKING}link/", bookings.link, name="link"),
 ]

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.engine.hours import day_span, minute_of, wall_of
-from bookings.engine.policy import bookable_span
+from bookings.engine.hours import at_minute, day_span, minute_of, wall_of
+from bookings.engine.policy import CHANGEABLE, bookable_span
 from bookings.faces.site.wish import Wish
 from bookings.models import Booking, Service
 from bookings.queries import availability
 from bookings.queries.availability import Offer, Start
+from bookings.queries.waiting import FullSession, full_sessions
 
 NEAR = timedelta(days=62)
 
@@ -22,6 +23,8 @@ class Free:
     """What is free in a month: its free `days`, and the `starts` of the shown `day`.
 
     `month` is its first day; `today` and `last` are the first and last day worth looking at;
+    `full` are the sessions of the shown day with too few places, whose list one can join, and
+    `full_days` the days of the month that have such.
     `next` is the first free day after what is shown, where that has nothing free. Days are
     those of the visitor's zone; `noon` is an instant of the shown day or month.
     """
@@ -32,6 +35,8 @@ class Free:
     days: frozenset[date]
     day: date | None
     starts: list[Start]
+    full: list[FullSession]
+    full_days: frozenset[date]
     next: date | None
     noon: datetime
 
@@ -69,6 +74,9 @@ class Calendar:
             shown = self._over(month, _end(month))
             days = shown.days(month, _end(month), self.wish.zone)
         day = self._wished_day(month) or (days[0] if days else None)
+        full = self._full(month)
+        if day is None and full and (self.wish.month or beyond is None):
+            day = self._day_of(full[0])
         starts = shown.within(*day_span(day, day, self.wish.zone)).starts() if day else []
         if days and not starts:
             rest = (each for each in days if day and each > day)
@@ -80,6 +88,8 @@ class Calendar:
             days=frozenset(days),
             day=day,
             starts=starts,
+            full=[each for each in full if self._day_of(each) == day],
+            full_days=frozenset(self._day_of(each) for each in full),
             next=None if starts else beyond,
             noon=datetime.combine(day or month, time(12), ZoneInfo(self.wish.zone)),
         )
@@ -95,6 +105,28 @@ class Calendar:
             seats=self.wish.seats,
             moving=self.moving,
         )
+
+    def _full(self, month: date) -> list[FullSession]:
+        """Return the sessions of a month that one can wait for.
+
+        None for who moves there, nor the one that fills only because the visitor holds a place.
+        """
+        if self.moving is not None and self.moving.state in CHANGEABLE:
+            return []
+        lo, hi = day_span(month, _end(month), self.wish.zone)
+        own = self.moving.appointment.public_id if self.moving is not None else None
+        found = full_sessions(
+            self.service,
+            lo=at_minute(lo),
+            hi=at_minute(hi),
+            seats=self.wish.seats,
+            now=self.now,
+            staff=self.wish.staff,
+        )
+        return [each for each in found if each.public_id != own]
+
+    def _day_of(self, session: FullSession) -> date:
+        return session.starts_at.astimezone(ZoneInfo(self.wish.zone)).date()
 
     def _wished_day(self, month: date) -> date | None:
         day = self.wish.day

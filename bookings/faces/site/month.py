@@ -22,6 +22,7 @@ class Cell:
     label: str = ""
     url: str = ""
     is_chosen: bool = False
+    is_full: bool = False
     is_today: bool = False
 
 
@@ -67,7 +68,8 @@ def _cell(day: date, free: Free, wish: Wish, action: str) -> Cell:
         number=day.day,
         iso=day.isoformat(),
         label=words.day(day),
-        url=replace(wish, day=day).address(action) if day in free.days else "",
+        url=replace(wish, day=day).address(action) if day in free.days | free.full_days else "",
+        is_full=day not in free.days and day in free.full_days,
         is_chosen=day == free.day,
         is_today=day == free.today,
     )

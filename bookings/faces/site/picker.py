@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,6 +44,14 @@ class Party:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """The way to the waiting list of a session that is full."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class ZoneSwitch:
     """The zone shown and the ways to another one; `told` is what the browser last said."""
 
@@ -66,6 +76,7 @@ class Picker:
     month: Month
     times_title: str
     dayparts: list[Daypart]
+    waits: list[Wait]
     nothing: str
     next_free: str
     next_free_url: str
@@ -102,6 +113,7 @@ def picker(
         month=month_view(free, wish, action),
         times_title=title,
         dayparts=dayparts(free.starts, zone=wish.zone, capacity=service.capacity),
+        waits=_waits(service, wish, free),
         nothing=_nothing(free),
         next_free=_("Next free day: %(day)s") % {"day": words.day(free.next)} if free.next else "",
         next_free_url=replace(wish, day=free.next).address(action) if free.next else "",
@@ -134,6 +146,20 @@ def _parties(wish: Wish, capacity: int) -> list[Party]:
         return []
     return [
         Party(count, words.people(count), count == wish.seats) for count in range(1, capacity + 1)
+    ]
+
+
+def _waits(service: Service, wish: Wish, free: Free) -> list[Wait]:
+    """Return the sessions of the day that are full; not those whose start has places elsewhere."""
+    offered = {start.at for start in free.starts}
+    party = f"?party={wish.seats}" if wish.seats > 1 else ""
+    return [
+        Wait(
+            words.clock(each.starts_at.astimezone(ZoneInfo(wish.zone))),
+            reverse("site:wait", args=[service.business.slug, each.public_id]) + party,
+        )
+        for each in free.full
+        if each.starts_at not in offered
     ]
 
 

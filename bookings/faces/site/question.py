@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from bookings.commands import why_not_choose
 from bookings.engine.policy import BookingState, why_not_change
 from bookings.faces import words
-from bookings.faces.site.ticket import Status
+from bookings.faces.site.status import Status
 from bookings.models import OPTIONS, Booking, Choice, ChoiceLink, ChoicePurpose
 from bookings.queries.deciders import decider, last_decision
 
@@ -59,10 +59,22 @@ WORDS: Final[Mapping[str, Wording]] = {
         "danger",
         gettext_lazy("Would you tell us why?"),
     ),
+    Choice.TAKE: Wording(
+        gettext_lazy("Take the place"),
+        gettext_lazy("Take this place?"),
+        gettext_lazy("Yes, I take it"),
+    ),
+    Choice.LEAVE: Wording(
+        gettext_lazy("No, thank you"),
+        gettext_lazy("Leave this place to others?"),
+        gettext_lazy("Yes, leave it"),
+        "danger",
+    ),
 }
 OPEN: Final[Mapping[str, str | Promise]] = {
     ChoicePurpose.APPROVAL: gettext_lazy("Approve or decline this request?"),
     ChoicePurpose.RECONFIRMATION: gettext_lazy("Will you come?"),
+    ChoicePurpose.OFFER: gettext_lazy("Do you want this place?"),
 }
 """By purpose: what is asked while no answer is chosen."""
 
@@ -80,8 +92,9 @@ class Way:
 class Question:
     """What the page shows: an answer to give, the ways to the others, or what has become of it.
 
-    `status` is set where nothing can be answered any more; `is_hidden` where what it is about
-    is nothing for the reader either. `too_late` says why the answer chosen cannot be given.
+    `until` says how long a place is kept. `status` is set where nothing can be answered any
+    more; `is_hidden` where what it is about is nothing for the reader either. `too_late` says why
+    the answer chosen cannot be given.
     """
 
     url: str
@@ -91,8 +104,10 @@ class Question:
     ways: list[Way]
     asker: str
     sequence: int
+    until: str
     status: Status | None = None
     is_hidden: bool = False
+    is_offer: bool = False
     too_late: str = ""
 
 
@@ -115,7 +130,7 @@ def question(link: ChoiceLink, *, token: str, chosen: str, zone: str, now: datet
             "info",
         )
     elif why_not_choose(link, booking, now=now):
-        status = _decided(booking, zone) if is_houses else _settled(booking, now)
+        status = _CLOSED[ChoicePurpose(link.purpose)](booking, zone, now)
     return Question(
         url=url,
         headline=wording.question if wording else OPEN[link.purpose],
@@ -128,10 +143,20 @@ def question(link: ChoiceLink, *, token: str, chosen: str, zone: str, now: datet
         ],
         asker=booking.name if is_houses else "",
         sequence=booking.sequence,
+        until=_until(booking, zone),
         status=status,
         is_hidden=is_hidden,
+        is_offer=link.purpose == ChoicePurpose.OFFER,
         too_late=_too_late(booking, chosen, now),
     )
+
+
+def _until(booking: Booking, zone: str) -> str:
+    """Return until when a place is kept for the customer, "" where none is."""
+    if not booking.is_offered or booking.expires_at is None:
+        return ""
+    until = {"when": words.instant(booking.expires_at, zone)}
+    return _("It is kept for you until %(when)s.") % until
 
 
 def _too_late(booking: Booking, chosen: str, now: datetime) -> str:
@@ -144,7 +169,7 @@ def _too_late(booking: Booking, chosen: str, now: datetime) -> str:
     return words.said(refusal) if refusal else ""
 
 
-def _decided(booking: Booking, zone: str) -> Status:
+def _decided(booking: Booking, zone: str, now: datetime) -> Status:
     """Return what has become of a request, and who decided it and when."""
     event = last_decision(booking)
     by = ""
@@ -160,7 +185,7 @@ def _decided(booking: Booking, zone: str) -> Status:
     return Status(_("This request is withdrawn"), by, "off", "cross")
 
 
-def _settled(booking: Booking, now: datetime) -> Status:
+def _settled(booking: Booking, zone: str, now: datetime) -> Status:
     """Return what has become of the question whether a customer will come."""
     if booking.state != BookingState.CONFIRMED:
         reason = _("Reason: %(reason)s") % {"reason": booking.cancel_reason}
@@ -172,3 +197,26 @@ def _settled(booking: Booking, now: datetime) -> Status:
         return Status(_("Thank you, you are coming"), _("We look forward to seeing you."))
     text = _("Your appointment has been moved since. It stands as you see it here.")
     return Status(_("You have answered this already"), text, "info", "info")
+
+
+def _offered(booking: Booking, zone: str, now: datetime) -> Status:
+    """Return what has become of a place that was kept for a customer."""
+    if booking.state == BookingState.CONFIRMED:
+        return Status(_("The place is yours"), _("We look forward to seeing you."))
+    if booking.state == BookingState.PENDING:
+        return Status(_("Your request awaits approval"), _("We write to you."), "info", "clock")
+    if booking.state == BookingState.EXPIRED and booking.expires_at and booking.expires_at > now:
+        text = _("The place is offered to others now.")
+        return Status(_("Thank you for telling us"), text, "info")
+    if booking.state in (BookingState.HELD, BookingState.EXPIRED):
+        text = _("It was kept for you for a while, and is offered to others now.")
+        return Status(_("This place is no longer kept for you"), text, "off", "clock")
+    return Status(_("This offer has ended"), "", "off", "clock")
+
+
+_CLOSED: Final[Mapping[ChoicePurpose, Callable[[Booking, str, datetime], Status]]] = {
+    ChoicePurpose.APPROVAL: _decided,
+    ChoicePurpose.RECONFIRMATION: _settled,
+    ChoicePurpose.OFFER: _offered,
+}
+"""By purpose: what has become of a question that is closed, its times in a zone."""

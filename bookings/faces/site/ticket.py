@@ -19,18 +19,10 @@ from bookings.engine.policy import (
 )
 from bookings.errors import TooLate
 from bookings.faces import words
+from bookings.faces.site import line
+from bookings.faces.site.status import Status
 from bookings.models import Booking
 from bookings.queries.requests import was_asked_to_come, was_confirmed
-
-
-@dataclass(frozen=True)
-class Status:
-    """What has become of a booking: headline, line under it, tone and picture."""
-
-    headline: str
-    subline: str
-    tone: str = ""
-    mark: str = "check"
 
 
 @dataclass(frozen=True)
@@ -38,7 +30,8 @@ class Ticket:
     """A booking on its manage page: what has become of it, and what can be done with it.
 
     `is_request`: it has never been confirmed. `come_url` is set where the customer was asked to
-    say once more that they come, and has not.
+    say once more that they come, and has not. `leave_url` is set while they are on a waiting
+    list, `take_url` while a place is kept for them.
     """
 
     name: str
@@ -56,6 +49,8 @@ class Ticket:
     move_url: str
     cancel_url: str
     come_url: str
+    take_url: str
+    leave_url: str
     ics_url: str
     again_url: str
     texts: str
@@ -77,7 +72,9 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
     return Ticket(
         name=_("Your request") if is_request else _("Your appointment"),
         now=_("Asked for now") if is_request else _("Booked now"),
-        status=_status(booking, is_request=is_request, news=news, now=now),
+        status=line.line_status(booking, zone=zone, now=now)
+        if booking.waitlisted_at
+        else _status(booking, is_request=is_request, news=news, now=now),
         reference=booking.reference,
         note=service.confirmation_note if booking.state == BookingState.CONFIRMED else "",
         is_request=is_request,
@@ -90,6 +87,8 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
         move_url=reverse("site:move", args=[token]),
         cancel_url=reverse("site:cancel", args=[token]),
         come_url=reverse("site:come", args=[token]) if _is_asked(booking, now) else "",
+        take_url=reverse("site:take", args=[token]) if line.may_take(booking, now=now) else "",
+        leave_url=reverse("site:leave", args=[token]) if line.is_on(booking, now=now) else "",
         ics_url=reverse("site:ics", args=[token]),
         again_url=reverse("site:service", args=[service.business.slug, service.slug]),
         texts=_texts(booking, news=news),
@@ -125,6 +124,8 @@ def _reminders_url(booking: Booking) -> str:
 
 def _is_request(booking: Booking) -> bool:
     """Say whether a booking has never been confirmed; only what is cancelled needs a look."""
+    if booking.waitlisted_at is not None:
+        return True
     if booking.state != BookingState.CANCELLED:
         return booking.state in (BookingState.PENDING, BookingState.DECLINED)
     return booking.appointment.service.needs_approval and not was_confirmed(booking)

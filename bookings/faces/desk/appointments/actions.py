@@ -103,6 +103,19 @@ def about_booking(booking: Booking, appointment: Appointment, doer: Doer) -> lis
     return found
 
 
+def about_waiting(booking: Booking, appointment: Appointment, doer: Doer) -> list[Action]:
+    """Return what can be done about somebody who waits: a place where one is free, or the door."""
+    if not doer.may(Capability.CHANGE_ATTENDEES) or appointment.ends_at <= doer.now:
+        return []
+    found: list[Action] = []
+    fits = appointment.seats_taken + booking.seats <= appointment.capacity
+    if booking.is_offered or fits:
+        url = doer.to("give_place", booking)
+        found.append(Action(_("Give them the place"), url, "check"))
+    url, why = doer.to("unlist", booking), _("Why? The customer is told.")
+    return [*found, Action(_("Remove…"), url, "cross", "danger", asks=why)]
+
+
 def manage_link(booking: Booking, doer: Doer) -> str:
     """Return where the link for the customer is to be had, "" where it is not."""
     may = doer.may(Capability.MOVE) and booking.state in CHANGEABLE

@@ -20,6 +20,7 @@ from bookings.faces.desk.appointments.actions import (
     Doer,
     about_appointment,
     about_booking,
+    about_waiting,
     manage_link,
     send_again,
 )
@@ -75,6 +76,18 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Waiter:
+    """Somebody on the waiting list: since when, or until when a place is kept for them."""
+
+    name: str
+    url: str
+    seats: str
+    when: str
+    badge: Badge
+    actions: list[Action]
+
+
+@dataclass(frozen=True)
 class Letter:
     """A message and what has become of it."""
 
@@ -108,6 +121,7 @@ class Card:
     file_url: str
     version: int
     people: list[Person]
+    waiting: list[Waiter]
     actions: list[Action]
     notes: str
     notes_url: str
@@ -136,6 +150,8 @@ TOPICS = {
     "cancelled": pgettext_lazy("message", "Cancellation"),
     "requested": pgettext_lazy("message", "Request"),
     "declined": pgettext_lazy("message", "Refusal"),
+    "waitlisted": pgettext_lazy("message", "Waiting list"),
+    "offer": pgettext_lazy("message", "Offer of a place"),
     "removed": pgettext_lazy("message", "Removal"),
     "reminder": pgettext_lazy("message", "Reminder"),
     "reconfirmation": pgettext_lazy("message", "Question whether they will come"),
@@ -170,6 +186,7 @@ def card(docket: Docket, doer: Doer) -> Card:
         file_url=doer.to("appointment_file", appointment) if _was_agreed(docket) else "",
         version=appointment.version,
         people=[_person(each, appointment, doer) for each in docket.attendees],
+        waiting=[_waiter(each, appointment, doer) for each in docket.waiting],
         actions=about_appointment(appointment, doer),
         notes=appointment.staff_notes,
         notes_url=doer.to("notes", appointment) if doer.may(Capability.MOVE) else "",
@@ -225,6 +242,25 @@ def _texts(booking: Booking) -> str:
     if not booking.sms_number:
         return ""
     return _("Agreed to text messages to %(number)s") % {"number": words.number(booking.sms_number)}
+
+
+def _waiter(booking: Booking, appointment: Appointment, doer: Doer) -> Waiter:
+    zone, customer = doer.colleague.business.zone, booking.customer
+    sees = doer.may(Capability.SEE_CUSTOMERS) and customer is not None
+    if booking.is_offered and booking.expires_at:
+        when = _("kept until %(when)s") % {"when": words.instant(booking.expires_at, zone)}
+    else:
+        when = _("since %(when)s") % {
+            "when": words.instant(booking.waitlisted_at or booking.created_at, zone)
+        }
+    return Waiter(
+        name=booking.name,
+        url=doer.to("customer", customer) if customer and sees else "",
+        seats=words.people(booking.seats),
+        when=when,
+        badge=booking_badge(booking),
+        actions=about_waiting(booking, appointment, doer),
+    )
 
 
 def _told(attendee: Attendee) -> list[Told]:

@@ -27,6 +27,11 @@ class Happened:
 SENTENCES = {
     "booking.requested": gettext_lazy("Asked for by %(name)s"),
     "booking.confirmed": gettext_lazy("Booked for %(name)s"),
+    "booking.waitlisted": gettext_lazy("%(name)s waits for a place"),
+    "booking.offered": gettext_lazy("A place was offered to %(name)s"),
+    "booking.offer_declined": gettext_lazy("%(name)s did not want the place"),
+    "booking.offer_expired": gettext_lazy("%(name)s did not take the place in time"),
+    "booking.unlisted": gettext_lazy("%(name)s is off the waiting list"),
     "booking.reconfirmed": gettext_lazy("%(name)s said once more: I will come"),
     "booking.declined": gettext_lazy("Declined for %(name)s"),
     "booking.rescheduled": gettext_lazy("Moved for %(name)s"),

@@ -46,14 +46,15 @@ class AttendeeForm(TypedForm):
     ) -> None:
         super().__init__(fields)
         left = appointment.capacity - appointment.seats_taken
-        self.fields["seats"] = seats_field(max(left, 1), looks=False)
+        most = appointment.capacity if appointment.service.has_waitlist else max(left, 1)
+        self.fields["seats"] = seats_field(most, looks=False)
         add_guest_fields(self, appointment.service, asks, suggest=suggest)
         self.needed = frozenset({"name", "seats", *required_answers(asks)})
 
 
 @desk("GET", "POST", needs=Capability.CHANGE_ATTENDEES)
 def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
-    """Ask who comes too; a POST adds them."""
+    """Ask who comes too; a POST adds them, or puts them on the waiting list."""
     chosen = found(request, appointment, Capability.CHANGE_ATTENDEES)
     fields = (request.POST if request.method == "POST" else request.GET).copy()
     guest = guest_of(request, fields)
@@ -63,8 +64,11 @@ def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
     if request.method != "POST" or "find" in fields or "customer" in fields:
         return _page(request, chosen, form, asks, guest)
 
+    waits = "wait" in fields
+
     def add() -> None:
-        commands.add_attendee(
+        join = commands.join_waitlist if waits else commands.add_attendee
+        join(
             appointment=chosen,
             contact=contact_of(form, guest, zone=request.colleague.business.zone),
             customer=guest.customer,
@@ -76,7 +80,9 @@ def add_attendee(request: DeskRequest, appointment: UUID) -> HttpResponse:
 
     if status := refused(form, add):
         return _page(request, chosen, form, asks, guest, status=status)
-    said = _("%(name)s comes too.") % {"name": form.typed("name").strip()}
+    name = {"name": form.typed("name").strip()}
+    said = _("%(name)s is on the waiting list.") if waits else _("%(name)s comes too.")
+    said %= name
     return done(request, said, to=_back(request, chosen))
 
 
@@ -96,6 +102,7 @@ def _page(
         "hidden": [("known", form.data.get("known", ""))],
         "what": brief(appointment, request.colleague.business.zone),
         "left": appointment.capacity - appointment.seats_taken,
+        "has_waitlist": appointment.service.has_waitlist,
         "url": request.path,
         "back_url": _back(request, appointment),
     }

@@ -66,11 +66,26 @@ def _attending(command: BookingDecision, said: Promise) -> BookingView:
     return _deciding(Capability.ATTEND, _just(command), said)
 
 
+def _unlist(request: DeskRequest, booking: Booking) -> object:
+    return commands.leave_waitlist(
+        booking=booking,
+        reason=request.POST.get("reason", ""),
+        now=timezone.now(),
+        actor=request.actor,
+    )
+
+
 approve = _deciding(
     Capability.CANCEL, _just(commands.approve), _("Approved, and the customer is told.")
 )
 decline = _deciding(Capability.CANCEL, _decline, _("Declined, and the customer is told."))
 cancel = _deciding(Capability.CANCEL, _cancel, _("Cancelled, and the customer is told."))
+give_place = _deciding(
+    Capability.CHANGE_ATTENDEES, _just(commands.take_place), _("They have the place, and are told.")
+)
+unlist = _deciding(
+    Capability.CHANGE_ATTENDEES, _unlist, _("Off the waiting list, and the customer is told.")
+)
 check_in = _attending(commands.check_in, _("They are here."))
 undo_check_in = _attending(commands.clear_check_in, _("The check-in is taken back."))
 complete = _attending(commands.complete, _("Completed."))

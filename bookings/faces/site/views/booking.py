@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.calendars.ics import invitation
+from bookings.commands import BookingDecision
 from bookings.errors import BookingError, NotFound
 from bookings.faces.replies import private, see_other, status_of, takes
 from bookings.faces.site.cards import house
@@ -83,9 +84,30 @@ def ics(request: HttpRequest, token: str) -> HttpResponse:
 @private
 def come(request: HttpRequest, token: str) -> HttpResponse:
     """Note that the customer says once more that they come."""
+    return _pressed(request, token, commands.reconfirm)
+
+
+@opens_to(Door.LINK)
+@takes("POST")
+@private
+def take(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the place that is kept for somebody who waited."""
+    return _pressed(request, token, commands.take_place)
+
+
+@opens_to(Door.LINK)
+@takes("POST")
+@private
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """Leave a waiting list, and the place that may be kept there."""
+    return _pressed(request, token, commands.leave_waitlist)
+
+
+def _pressed(request: HttpRequest, token: str, command: BookingDecision) -> HttpResponse:
+    """Do what a button of the manage page says, and show it again; where it cannot be, say why."""
     found = pages.booking_by_token(token, now=timezone.now())
     try:
-        commands.reconfirm(booking=found, now=timezone.now())
+        command(booking=found, now=timezone.now(), actor=commands.CUSTOMER)
     except BookingError as refusal:
         return _ticket_page(
             request, _seen(request, token), refusal=said(refusal), status=status_of(refusal)
