@@ -8,9 +8,12 @@ import warnings
 from celery import Celery
 from celery.exceptions import SecurityWarning
 from django.core.management import call_command
+from kombu.transport import TRANSPORT_ALIASES
 
 # Celery warns root because of pickled messages; ours are JSON.
 warnings.filterwarnings("ignore", category=SecurityWarning)
+
+TRANSPORT_ALIASES["filesystem"] = "portal.folder:Transport"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")

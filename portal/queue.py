@@ -17,14 +17,12 @@ IMPATIENT: dict[str, Any] = {
 
 def options(folder: Path) -> dict[str, Any]:
     """Return the transport options of Celery's `filesystem://` broker; makes the folders."""
-    parts = {part: folder / part for part in ("messages", "control", "processed")}
+    parts = {part: folder / part for part in ("messages", "control")}
     for part in parts.values():
         part.mkdir(parents=True, exist_ok=True)
     return {
         "data_folder_in": str(parts["messages"]),
         "data_folder_out": str(parts["messages"]),
         "control_folder": str(parts["control"]),
-        "processed_folder": str(parts["processed"]),
-        "store_processed": False,
         "polling_interval": 0.2,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench import desk, engine, peers, reading, writing
+from tests.bench import desk, engine, peers, reading, sending, writing
 from tests.bench.line import Line
 
 FIGURES: dict[str, Callable[[], list[Line]]] = {
@@ -21,6 +21,7 @@ FIGURES: dict[str, Callable[[], list[Line]]] = {
     "11": reading.page,
     "12": reading.memory,
     "13": desk.day,
+    "14": sending.sending,
     "peers": peers.same_input,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import random
 import shutil
 import threading
@@ -152,18 +153,37 @@ def judged(world: World) -> tuple[int, int, int]:
 
 def until(truth: Callable[[], bool]) -> None:
     while not truth():
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def all_settled() -> bool:
     return not Message.objects.filter(WAITING).exists()
 
 
-def kill_often(workers: Workers, kills: int, chance: random.Random) -> None:
-    """Kill a random worker every 80 to 250 ms, so many times."""
-    while kills:
-        time.sleep(chance.uniform(0.08, 0.25))
-        kills -= workers.kill_one(chance)
+@dataclass
+class Killer:
+    """Kills a random worker that is at work every 80 to 250 ms, so many times."""
+
+    workers: Workers
+    kills: int
+    chance: random.Random
+    done: int = 0
+
+    def work(self) -> None:
+        """Kill them all."""
+        while self.done < self.kills:
+            time.sleep(self.chance.uniform(0.08, 0.25))
+            self.done += self.workers.kill_one(self.chance)
+
+    def keep_pace(self, events: int) -> Callable[[], None]:
+        """Return what makes so many events last as long as the killing, and no longer."""
+        number = itertools.count()
+
+        def rest() -> None:
+            part = next(number) / events
+            until(lambda: self.done >= (self.kills - 1) * part)
+
+        return rest
 
 
 @pytest.mark.slow
@@ -175,10 +195,7 @@ def test_a_hundred_kills_lose_nothing_and_turn_nothing_round(world, surroundings
     with broker(kind, tmp_path) as settings, Workers(**surroundings, **settings) as workers:
         workers.start_clock()
         workers.start(6)
-        killing = threading.Thread(target=_in_thread, args=(kill_often, workers, kills, chance))
-        killing.start()
-        world.decide(3000)
-        killing.join()
+        _kill_during(world, Killer(workers, kills, chance), events=3000)
         until(all_settled)
     lost, repeats, inversions = judged(world)
 
@@ -187,22 +204,29 @@ def test_a_hundred_kills_lose_nothing_and_turn_nothing_round(world, surroundings
     assert repeats <= kills
 
 
-def _in_thread(work: Callable[..., None], *arguments: object) -> None:
-    work(*arguments)
-    connection.close()
+def _kill_during(world: World, killer: Killer, *, events: int) -> None:
+    """Let things happen while workers are killed."""
+
+    def work() -> None:
+        killer.work()
+        connection.close()
+
+    killing = threading.Thread(target=work, daemon=True)
+    killing.start()
+    world.decide(events, rest=killer.keep_pace(events))
+    killing.join()
 
 
 def test_killed_workers_lose_nothing_and_turn_nothing_round(
     world, surroundings, tmp_path, settings
 ):
     """The same in short: the leases of the killed are ended by hand, when none is alive."""
-    chance, kills = random.Random(0), 5
+    chance, kills = random.Random(0), 3
     world.people(8)
     with broker("files", tmp_path) as where, Workers(**surroundings, **where) as workers:
         workers.start_clock()
         workers.start(2)
-        world.decide(80)
-        kill_often(workers, kills, chance)
+        _kill_during(world, Killer(workers, kills, chance), events=40)
         workers.kill_all()
     Message.objects.filter(WAITING).update(leased_until=None)
     settings.DATA_DIR, settings.WEBHOOK_LOOPBACK = tmp_path, True

@@ -115,24 +115,30 @@ def redis(folder: Any) -> Iterator[str]:
 def _serve() -> None:
     from portal.celery import app  # noqa: PLC0415  (Django has to be set up first)
 
+    app.loader.import_default_modules()
+    app.finalize()
+    app.Worker(pool="threads")  # imports what a worker is made of, once for all
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    quiet = ["-l", "error"]
-    lonely = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    schedule = os.path.join(os.environ["DATA_DIR"], "schedule")
-    commands = {
-        "worker": ["worker", *quiet, "-P", "threads", "-c", str(THREADS), *lonely],
-        "beat": ["beat", *quiet, "-s", schedule, "--pidfile", ""],
-    }
     for line in sys.stdin:
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.environ["PGAPPNAME"] = f"{NAME}-{os.getpid()}"
-            # Standard output is the test's line to the forker.
+            # Standard output is the line between the test and this process.
             os.dup2(2, 1)
-            app.start(argv=commands[line.strip()])
+            _run(app, line.strip())
             os._exit(0)
         print(child, flush=True)
+
+
+def _run(app: Any, what: str) -> None:
+    """Be a worker, or the clock."""
+    if what == "beat":
+        schedule = os.path.join(os.environ["DATA_DIR"], "schedule")
+        app.Beat(loglevel="ERROR", quiet=True, schedule=schedule).run()
+        return
+    lonely = dict.fromkeys(("without_gossip", "without_mingle", "without_heartbeat"), True)
+    app.Worker(pool="threads", concurrency=THREADS, loglevel="ERROR", quiet=True, **lonely).start()
 
 
 if __name__ == "__main__":
