@@ -133,6 +133,23 @@ def test_a_page_that_customers_do_not_find_says_so_in_their_language(
     assert "Unter dieser Adresse gibt es nichts" in page.content.decode()
 
 
+@pytest.mark.urls("tests.portal.test_answers")
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/lost", 503, "Wir sind gleich wieder da"),
+        ("/bug", 500, "Bei uns ist etwas schiefgegangen"),
+    ],
+)
+def test_what_goes_wrong_on_our_side_is_said_in_their_language(
+    path: str, status: int, said: str
+) -> None:
+    page = Client(raise_request_exception=False, headers=GERMAN).get(path)
+
+    assert (page.status_code, page["Content-Language"]) == (status, "de")
+    assert said in page.content.decode()
+
+
 def test_every_address_that_is_not_customers_is_known_to_be_the_staffs() -> None:
     others = {
         route.pattern

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import icalendar
 import pytest
@@ -83,6 +85,11 @@ def page_of(letter: EmailMultiAlternatives) -> str:
 def entry_of(letter: EmailMultiAlternatives) -> icalendar.Event:
     (file,) = [part for part, kind in letter.alternatives if kind.startswith("text/calendar")]
     return icalendar.Calendar.from_ical(file).walk("VEVENT")[0]
+
+
+def path_of(address: re.Match[str] | None) -> str:
+    assert address is not None
+    return urlsplit(address[0])._replace(scheme="", netloc="").geturl()
 
 
 def booked(client: Client, service: Service, **fields: Any) -> str:
@@ -171,6 +178,26 @@ def test_the_letter_with_ones_bookings_is_in_the_language_of_the_last_one(
 
     assert letter.subject == "Ihre Buchungen bei Salon"
     assert "Dienstag, 4. März 2031, 11:00–11:30" in plain(letter.body)
+
+
+def test_reminders_and_the_pages_behind_their_links_are_in_german(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.reminder(service, kind="reconfirmation")
+    booked(client, service)
+    delivered()
+    monkeypatch.setattr(timezone, "now", lambda: at("10:00", days=0))
+
+    letter = delivered()[ANNA]
+    asked, opt_out = (
+        path_of(re.search(pattern, str(letter.body)))
+        for pattern in (r"http\S+/a/\S+choose=come", r"http\S+/u/\S+")
+    )
+
+    assert plain(letter.subject) == "Kommen Sie? Schnitt, Di., 4. März 2031, 11:00"
+    assert "Ja, ich komme: http" in plain(letter.body)
+    assert "<h1>Kommen Sie?</h1>" in text(client.get(asked))
+    assert "<h1>Keine Erinnerungen mehr?</h1>" in text(client.get(opt_out))
 
 
 def test_a_lost_race_is_told_in_german(client: Client, service: Service) -> None:
