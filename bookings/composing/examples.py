@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,9 +16,16 @@ from bookings.composing.pieces import letterhead
 from bookings.models import Business, OwnWording, Resource, Service
 from bookings.models.money import price_in_words
 from bookings.outlets import letter as written
+from bookings.outlets.answers import Answer, Option
 from bookings.outlets.letter import Letter, Topic
+from bookings.outlets.waiting import Waiting
 
 REFERENCE: Final = "EXAMP-LE234"
+OPTIONS: Final[Mapping[Topic, tuple[Answer, ...]]] = {
+    Topic.RECONFIRMATION: ("come", "cancel"),
+    Topic.OFFER: ("take", "leave"),
+}
+"""What a letter asks."""
 
 
 def example_of(own: OwnWording, *, now: datetime) -> Letter:
@@ -34,6 +42,7 @@ def example_of(own: OwnWording, *, now: datetime) -> Letter:
             language=own.language,
             business=letterhead(business),
             reader=_("Kim Example"),
+            waiting=_waiting(business, now) if topic == Topic.OFFER else None,
             occasion=_occasion(business, topic, now),
             is_test=True,
         )
@@ -58,11 +67,20 @@ def _occasion(business: Business, topic: Topic, now: datetime) -> written.Occasi
         note=service.confirmation_note if service and not is_over else "",
         manage_url=f"{settings.PUBLIC_URL}/m/example/",
         before=_before(business, starts_at, service) if topic == Topic.CHANGED else None,
-        is_request=topic in (Topic.REQUESTED, Topic.DECLINED),
+        is_request=topic in (Topic.REQUESTED, Topic.DECLINED, Topic.OFFER),
         has_begun=topic == Topic.FOLLOW_UP,
+        options=tuple(_option(name) for name in OPTIONS.get(topic, ())),
         reason=_("An example of a reason.") if is_over else "",
         seats_taken=0 if is_over else 1,
     )
+
+
+def _waiting(business: Business, now: datetime) -> Waiting:
+    return Waiting(news="offered", zone=business.zone, until=now + timedelta(days=1))
+
+
+def _option(name: Answer) -> Option:
+    return Option(name=name, url=f"{settings.PUBLIC_URL}/a/example/")
 
 
 def _when(business: Business, starts_at: datetime, service: Service | None) -> written.When:

@@ -20,11 +20,15 @@ WORDED: Final[Mapping[Topic, Promise]] = {
     Topic.CHANGED: _("Change"),
     Topic.CANCELLED: _("Cancellation"),
     Topic.REMOVED: _("Taken out of a group"),
+    Topic.OFFER: _("A place has become free"),
     Topic.REMINDER: _("Reminder"),
     Topic.RECONFIRMATION: _("Question whether they will come"),
     Topic.FOLLOW_UP: _("Follow-up"),
 }
-"""The news that a business may word itself, as people call it."""
+"""The news that a business may word itself, as people call it.
+
+Of a place in the line several things are told under one topic, so the portal tells them itself.
+"""
 
 
 def in_own_words(letter: Letter, business_id: int) -> Letter:

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from accounts.addresses import vouch
 from accounts.models import User
 from bookings import sender
+from bookings.composing.own_wording import WORDED
 from bookings.models import Business, Message, OwnWording
 from tests import make
 from tests.admin.browse import change, errors, send, told
@@ -165,3 +166,13 @@ def test_a_customer_reads_the_business_s_own_words_in_their_language(
     others = [each for each in mailoutbox if each.to != ["jo@example.org"]]
     assert others
     assert not [each for each in others if "Ahoy" in str(each.body)]
+
+
+@pytest.mark.parametrize("topic", WORDED)
+def test_every_piece_of_news_can_be_worded_and_looked_at(office: Client, topic: str) -> None:
+    own = wording(make.service().business, topic=topic, subject="Own {{ service }}")
+
+    html = office.get(f"/admin/bookings/ownwording/{own.pk}/html/").content.decode()
+
+    assert "Ahoy Kim Example!" in html
+    assert "<title>Test: Own Service" in html
