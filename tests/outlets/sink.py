@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import logging
 import socket
 from collections.abc import Coroutine
 from email.message import EmailMessage
@@ -12,6 +13,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+# A line for each word of a talk would take longer than the talk.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:

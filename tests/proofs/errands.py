@@ -9,11 +9,12 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.utils import timezone
 
 from bookings import commands, outbox, tasks
 from bookings.commands import Actor, Contact
 from bookings.errors import BookingError
-from bookings.models import Appointment, Booking, Resource, Service
+from bookings.models import Appointment, Booking, Business, Message, Resource, Service
 from bookings.queries import availability
 from tests.proofs import browsing
 
@@ -185,6 +186,27 @@ def take_time_off(*, resources: list[int], starts_at: str, ends_at: str, now: st
 def deliver() -> int:
     """Send what is due; returns how many letters left."""
     return tasks.deliver()
+
+
+def queue_letters(*, business: int, producer: int, count: int) -> None:
+    """Queue so many letters to different people, each in a transaction of its own."""
+    of = Business.objects.get(pk=business)
+    for number in range(count):
+        outbox.put_alone(
+            business=of,
+            key=f"mine:{producer}:{number}",
+            topic="mine",
+            address=f"jo{number}.{producer}@example.org",
+            now=timezone.now(),
+        )
+
+
+def send_until(*, count: int) -> int:
+    """Send what is due until so many letters have left; returns how many left from here."""
+    sent = 0
+    while Message.objects.filter(sent_at__isnull=False).count() < count:
+        sent += tasks.deliver()
+    return sent
 
 
 def claim_some(*, now: str) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from pytest_django import Settings
 
 from bookings import commands, outbox, tasks
@@ -13,7 +14,8 @@ from bookings.models import Message
 from portal import smtp
 from tests import make
 from tests.make import NOW, at
-from tests.proofs.crowd import Crowd
+from tests.outlets.sink import Server, Sink
+from tests.proofs.crowd import Crowd, address_of
 
 LATER = NOW + outbox.LEASE
 
@@ -192,3 +194,30 @@ def test_no_two_senders_get_the_same_letter(crowd: Crowd):
 
     assert sorted(got) == sorted(Message.objects.values_list("pk", flat=True))
     assert set(Message.objects.values_list("attempts", flat=True)) == {1}
+
+
+@pytest.mark.parametrize(
+    ("producers", "consumers", "each"),
+    [(4, 4, 10), pytest.param(20, 20, 200, marks=pytest.mark.slow)],
+)
+@pytest.mark.django_db(transaction=True)
+def test_what_many_queue_and_many_send_arrives_once(monkeypatch, producers, consumers, each):
+    kept, business, total = Sink(), make.business(), producers * each
+    server = Server(kept)
+    server.start()
+    monkeypatch.setenv("EMAIL_URL", f"smtp://127.0.0.1:{server.port}")
+    with Crowd(address_of(str(connection.settings_dict["NAME"]))) as crowd:
+        outcomes = crowd.together(
+            [
+                *(
+                    ("queue_letters", {"business": business.pk, "producer": number, "count": each})
+                    for number in range(producers)
+                ),
+                *[("send_until", {"count": total})] * consumers,
+            ]
+        )
+    server.stop()
+
+    assert {outcome.kind for outcome in outcomes} == {"done"}
+    assert sum(outcome.said for outcome in outcomes if outcome.said) == total
+    assert len({letter["Message-ID"] for letter in kept.taken}) == len(kept.taken) == total
