@@ -208,7 +208,10 @@ def _has_left(message: Message, appointment: Appointment) -> bool:
 
 
 def _mine(message: Message, now: datetime) -> Letter | None:
-    """Return the letter with the coming bookings of an address, soonest first."""
+    """Return the letter with the coming bookings of an address, soonest first.
+
+    Its language is that of the latest of them, else the customer's, if it is known.
+    """
     bookings = (
         Booking.objects.filter(
             business=message.business,
@@ -220,13 +223,16 @@ def _mine(message: Message, now: datetime) -> Letter | None:
         .order_by("appointment__starts_at")
     )
     latest = bookings.order_by("-created_at").first()
+    known = Customer.objects.filter(business=message.business, email__iexact=message.address)
+    customer = known.filter(erased_at=None).first()
+    reader = latest or customer
     return Letter(
         topic=Topic.MINE,
         audience=written.Audience.CUSTOMER,
-        language=latest.language if latest else settings.LANGUAGE_CODE,
+        language=(reader.language if reader else "") or settings.LANGUAGE_CODE,
         business=letterhead(message.business),
         reader=latest.name if latest else "",
-        feed_url=_feed_url(message, now) if latest else "",
+        feed_url=_feed_url(customer, now) if latest and customer else "",
         links=tuple(
             written.Link(
                 title=booking.appointment.service.name,
@@ -240,13 +246,9 @@ def _mine(message: Message, now: datetime) -> Letter | None:
     )
 
 
-def _feed_url(message: Message, now: datetime) -> str:
-    """Return the page with the calendar address of whom the business knows by an e-mail address.
+def _feed_url(customer: Customer, now: datetime) -> str:
+    """Return the page with the calendar address of a customer.
 
-    This letter alone tells it: whoever reads it has the mailbox. "" for nobody.
+    This letter alone tells it: whoever reads it has the mailbox.
     """
-    known = Customer.objects.filter(business=message.business, email__iexact=message.address)
-    customer = known.filter(erased_at=None).first()
-    if customer is None:
-        return ""
     return f"{settings.PUBLIC_URL}/feeds/{feed_token(feed_for(customer=customer, now=now))}/"

@@ -180,6 +180,19 @@ def test_the_letter_with_ones_bookings_is_in_the_language_of_the_last_one(
     assert "Dienstag, 4. März 2031, 11:00–11:30" in plain(letter.body)
 
 
+def test_who_has_nothing_booked_any_more_reads_so_in_their_language(
+    client: Client, service: Service
+) -> None:
+    booked(client, service)
+    commands.cancel_booking(booking=Booking.objects.get(), now=NOW)
+    delivered()
+    client.post("/b/salon/my/bookings/", {"email": ANNA})
+
+    letter = delivered()[ANNA]
+
+    assert "Für diese E-Mail-Adresse gibt es keine bevorstehenden" in plain(letter.body)
+
+
 def test_reminders_and_the_pages_behind_their_links_are_in_german(
     client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
