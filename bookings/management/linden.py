@@ -136,6 +136,7 @@ OFFERS = [
             "place": "The big table, ground floor",
             "allow_staff_selection": False,
             "availability": "weekly",
+            "has_waitlist": True,
         },
         people=["Sofia Rossi"],
         hours=[((MONDAY, WEDNESDAY, FRIDAY), "17:30", "19:00")],

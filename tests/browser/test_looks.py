@@ -16,7 +16,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
-from bookings.models import Business, Service
+from bookings import commands
+from bookings.models import Booking, Business, ChoicePurpose, Service
 from tests import make
 from tests.faces.site.visiting import booked, held
 
@@ -58,8 +59,41 @@ def pages(studio: Business) -> dict[str, str]:
         "asked": asked,
         "withdraw": f"{asked}cancel/",
         "mine": f"{home}my/bookings/",
+        **_asked_by_mail(Booking.objects.get(state="pending")),
+        **_waited_for(Service.objects.get(slug="braids")),
         "not-found": "/b/nobody/",
     }
+
+
+def _asked_by_mail(request: Booking) -> dict[str, str]:
+    """Return the page on which the house decides about a request."""
+    token = commands.choice_token(
+        booking=request,
+        purpose=ChoicePurpose.APPROVAL,
+        address=request.business.mailbox,
+        until=request.appointment.ends_at,
+        now=make.NOW,
+    )
+    return {"decline": f"/a/{token}/?choose=decline", "decide": f"/a/{token}/"}
+
+
+def _waited_for(group: Service) -> dict[str, str]:
+    """Return the pages around a full session, and those of two in its line: one has an offer."""
+    session = make.booking(group, starts_at=make.at("16:30", days=2), seats=8).appointment
+    first, second = (
+        commands.join_waitlist(
+            appointment=session, contact=make.contact(), seats=seats, answers={}, now=make.NOW
+        )
+        for seats in (8, 1)
+    )
+    waiting = {
+        "full": f"/b/{group.business.slug}/{group.slug}/?day=2031-03-05",
+        "wait": f"/b/{group.business.slug}/wait/{session.public_id}/?party=2",
+        "waiting": f"/m/{second.token}/",
+        "offered": f"/m/{first.token}/",
+    }
+    commands.cancel_booking(booking=session.bookings.get(state="confirmed"), now=make.NOW)
+    return waiting
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ from tests.proofs.traces import dumped, files, logged, readings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK = Actor("staff", "Mia")
-WORDS = 32
+WORDS = 36
 """How many each of the two says, or is said about."""
 
 
@@ -125,6 +125,7 @@ class World:
     question: Question
     request: Service
     group: Service
+    line: Service
     texting: Service
     desk: Client
     office: Client
@@ -152,6 +153,7 @@ def world(program: str) -> World:
         question=make.question(service),
         request=make.service(business, by=[staff], needs_approval=True),
         group=make.service(business, by=[make.staff(business)], capacity=4),
+        line=make.service(business, by=[make.staff(business)], capacity=2, has_waitlist=True),
         texting=make.service(business, by=[make.staff(business)], sends_sms=True),
         desk=desk,
         office=office,
@@ -172,6 +174,7 @@ def live(of: World, who: Person, settings: Settings) -> Customer:
     customer = Customer.objects.get(email=who.mail("mail"))
     _be_refused(of, who, settings)
     _be_looked_after(of, who)
+    _wait_in_vain(of, who)
     tasks.deliver()
     _be_doubled(of, who, customer)
     _be_texted(of, who)
@@ -268,6 +271,20 @@ def _be_texted(of: World, who: Person) -> None:
     commands.hear(words="Stopp", key=who("sid"), **said)
     tasks.deliver()
     commands.cancel_booking(booking=booking, now=NOW)
+
+
+def _wait_in_vain(of: World, who: Person) -> None:
+    """Wait for a place, be offered one, and be taken off the list with a reason."""
+    full = make.booking(of.line, starts_at=at("10:00", days=who.day), seats=2)
+    waiting = commands.join_waitlist(
+        appointment=full.appointment,
+        contact=Contact(who("waiting"), who.mail("mail"), who.phone(5), who("waitingnotes")),
+        answers={},
+        now=NOW,
+    ).booking
+    commands.cancel_booking(booking=full, now=NOW, actor=DESK)
+    tasks.deliver()
+    commands.leave_waitlist(booking=waiting, reason=who("unlisted"), now=NOW, actor=DESK)
 
 
 def _be_doubled(of: World, who: Person, customer: Customer) -> None:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.engine.policy import AppointmentState, BookingState
+from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking
 
 
@@ -59,7 +59,7 @@ def appointment_badge(appointment: Appointment, bookings: Sequence[Booking]) -> 
         declined = {each.state for each in bookings} == {BookingState.DECLINED.value}
         state = BookingState.DECLINED if declined else BookingState.CANCELLED
         return BADGES[state.value]
-    live = [each for each in bookings if each.state in BADGES]
+    live = [each for each in bookings if each.state in CHANGEABLE]
     if any(each.state == BookingState.PENDING.value for each in live):
         return BADGES[BookingState.PENDING.value]
     if len(live) == 1:
