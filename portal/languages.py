@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
@@ -56,12 +57,16 @@ def languages(
 def ways(request: HttpRequest) -> dict[str, list[Way]]:
     """Return, for templates, the `languages` in which a page can be read, each with its address.
 
-    None where it has but one, nor for the answer to a form, whose words a link would lose.
+    None where it has but one, nor for the answer to a form, whose words a link would lose, nor
+    where the address itself cannot be read.
     """
     installed = [code for code, _name in settings.LANGUAGES]
     if _is_staffs(request) or request.method not in ("GET", "HEAD") or len(installed) < 2:
         return {"languages": []}
-    return {"languages": [_way(request, code) for code in installed]}
+    try:
+        return {"languages": [_way(request, code) for code in installed]}
+    except TooManyFieldsSent:
+        return {"languages": []}
 
 
 def _way(request: HttpRequest, code: str) -> Way:

@@ -51,6 +51,17 @@ def test_caches_are_told_what_a_page_depends_on(client: Client, business: Busine
     assert {"Accept-Language", "Cookie"} <= {name.strip() for name in page["Vary"].split(",")}
 
 
+@pytest.mark.parametrize("address", ["/", "/b/salon/", "/feeds/x.ics", "/a/x/", "/metrics"])
+def test_an_address_with_too_many_fields_is_refused_with_a_page(
+    client: Client, business: Business, address: str
+) -> None:
+    fields = "&".join(f"a{number}=1" for number in range(1001))
+    page = client.get(f"{address}?{fields}", headers=GERMAN)
+
+    assert page.status_code == 400
+    assert "<h1" in page.content.decode()
+
+
 def test_what_has_no_words_depends_on_no_language(client: Client, business: Business) -> None:
     colours = client.get("/theme/salon.css", headers=GERMAN)
 
