@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from hashlib import sha256
+from typing import Final
 
 from bookings import outbox
 from bookings.commands.actor import CUSTOMER
@@ -11,6 +13,9 @@ from bookings.commands.customers import record
 from bookings.commands.decision import decision
 from bookings.engine.keywords import Keyword, keyword_in
 from bookings.models import Booking, Message, Outlet, StoppedNumber
+
+NUMBER: Final = re.compile(r"\+[0-9]{3,15}")
+"""E.164; texts also come from names, short codes and other networks, which we never text."""
 
 
 @decision
@@ -20,9 +25,11 @@ def hear(*, number: str, words: str, key: str, is_answered: bool, now: datetime)
     STOP and START count for every business of the portal, for all text from the same sender, and
     are on record with the customer who was texted last. One text answers, once for each `key`,
     unless the gateway has done it (`is_answered`) or we have never texted the number. What is no
-    word that does something is answered as HELP is, once a day: nobody reads it. Cost: at most
-    eight statements.
+    word that does something is answered as HELP is, once a day: nobody reads it. Who is no
+    number is nobody we could text. Cost: at most eight statements.
     """
+    if not NUMBER.fullmatch(number):
+        return
     meaning = keyword_in(words)
     about = _last_texted(number)
     is_news = _heed(number, meaning, now)

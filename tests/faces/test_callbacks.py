@@ -245,3 +245,44 @@ def test_the_gateway_reports_to_the_address_that_came_with_the_text(
 def _sid(booking: Booking) -> str:
     """Return what the gateway calls the text about a booking."""
     return booking.messages.get(outlet="sms").remote_id
+
+
+MANY = "&".join(f"field{number}=1" for number in range(300))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("scheme", ["twilio", "vonage"])
+@pytest.mark.parametrize("address", ["inbound", "report"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", rb'{"sig": "\ud800", "\udfff": "1"}'),
+        ("application/json", b'{"sig": 1' + b"0" * 5000 + b"}"),
+        ("application/json", b"[" * 100_000),
+        ("application/json", b"\xff\xfe\x00"),
+        ("application/x-www-form-urlencoded", MANY.encode()),
+        ("application/x-www-form-urlencoded", b"sig=%00&%ff=\xff"),
+        ("multipart/form-data; boundary=x", b"--x"),
+    ],
+)
+def test_what_nobody_has_signed_is_refused_whatever_it_says(
+    client: Client, settings: Settings, scheme: str, address: str, kind: str, body: bytes
+) -> None:
+    settings.PUBLIC_URL, settings.SMS_GATEWAY = BASE, ""
+    options = {"signature": "not told to anybody"} if scheme == "vonage" else {}
+    settings.SMS = Account(scheme=scheme, user=SID, password=TOKEN, sender=NUMBER, options=options)
+
+    answer = client.post(f"/sms/{scheme}/{address}/", data=body, content_type=kind)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sender_of_it", ["whatsapp:+4917012345678", "Salon", "+1\0", "72345"])
+def test_who_is_no_number_is_heard_without_an_answer(
+    client: Client, twilio: Twilio, sender_of_it: str
+) -> None:
+    fields = twilio.texted(sender_of_it, "STOP")
+
+    assert call(client, INBOUND, fields) == 204
+    assert not StoppedNumber.objects.exists()

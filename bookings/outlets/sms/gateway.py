@@ -11,10 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 from urllib.parse import parse_qsl
 
 from bookings.outlets.envelope import Receipt, Text
+
+MOST_FIELDS: Final = 200
+"""More than any gateway says in one call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,21 +82,25 @@ class Call:
     def fields(self) -> dict[str, str]:
         """Return the fields of the body, a form or a flat JSON object; none of anything else.
 
-        Where a name comes twice its last value counts.
+        Where a name comes twice its last value counts. Half a character, as JSON may escape one,
+        becomes a question mark: nobody has signed it, and nothing can be compared with it.
         """
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == "application/x-www-form-urlencoded":
-            text = self.body.decode(errors="replace")
-            return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=200))
-        if kind != "application/json":
-            return {}
         try:
-            said = json.loads(self.body)
+            if kind == "application/x-www-form-urlencoded":
+                text = self.body.decode(errors="replace")
+                return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+            said = json.loads(self.body) if kind == "application/json" else None
         except (ValueError, RecursionError):
             return {}
         if not isinstance(said, dict):
             return {}
-        return {name: str(value) for name, value in said.items() if type(value) in (str, int)}
+        plain = {name: str(value) for name, value in said.items() if type(value) in (str, int)}
+        return {_whole(name): _whole(value) for name, value in plain.items()}
+
+
+def _whole(text: str) -> str:
+    return text.encode(errors="replace").decode()
 
 
 class Gateway(Protocol):
