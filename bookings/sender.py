@@ -54,10 +54,10 @@ def _claim(busy: Busy) -> Message | None:
 
 
 def send_one(message: Message) -> bool:
-    """Send one claimed message and settle it; say whether it left.
+    """Send one claimed message and settle it; say whether it left and is noted so.
 
-    A message that cannot even be composed is settled as refused: one poisoned row never stops
-    the queue.
+    What left may have been settled otherwise meanwhile, or be another sender's by now. A message
+    that cannot even be composed is settled as refused: one poisoned row never stops the queue.
     """
     try:
         parcel = compose(message, now=timezone.now())
@@ -87,10 +87,9 @@ def send_one(message: Message) -> bool:
             message, error=type(error).__name__, permanent=False, now=timezone.now()
         )
         return False
-    outbox.settle_sent(
+    return outbox.settle_sent(
         message, remote_id=receipt.remote_id, said=_said(receipt), now=timezone.now()
     )
-    return True
 
 
 def _said(answer: Receipt | OutletError) -> outbox.Exchange:

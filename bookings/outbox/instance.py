@@ -59,8 +59,13 @@ def standing(*, now: datetime) -> Instance:
         return _hold(instance, because.value, now)
 
 
+@transaction.atomic
 def remember(*, sent: int) -> None:
-    """Note in the data folder that the message with this pk has left. Cost: one query."""
+    """Note in the data folder that the message with this pk has left. Cost: two queries.
+
+    Locks: the instance, so that no epoch is written over that somebody has just begun.
+    """
+    _locked()
     memory = _remembered()
     if memory is not None:
         _remember(_Memory(memory.epoch, max(_newest_event(), memory.event), sent))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +20,7 @@ from accounts.models import User
 from bookings import outbox, sender
 from bookings.models import HeldBecause, Instance, Message
 from tests import make
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +150,49 @@ def test_a_sender_that_is_at_work_stops_with_the_message_it_has():
     assert outbox.claim(now=timezone.now()) is None
 
 
+def test_what_was_settled_otherwise_while_it_left_is_no_sign_of_an_old_backup(
+    settings: Settings,
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Overtaken"
+    booked()
+
+    assert sender.send_due() == 0
+    assert len(mail.outbox) == 3
+    assert why_held() == ""
+
+
+class Overtaken(EmailBackend):
+    """A mail server that takes so long that all about the person has been dropped by then."""
+
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
+        """Take the messages."""
+        Message.objects.filter(leased_until__isnull=False).update(
+            dropped_at=timezone.now(), leased_until=None
+        )
+        return super().send_messages(messages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_that_ends_while_somebody_releases_does_not_hold_again(folder: Path) -> None:
+    lived()
+    sent = Message.objects.latest("pk").pk
+
+    def remember() -> list[str]:
+        for _ in range(40):
+            outbox.remember(sent=sent)
+        return []
+
+    def release() -> list[str]:
+        found = []
+        for _ in range(20):
+            outbox.release()
+            found.append(why_held())
+        return found
+
+    assert set(at_once(remember, release)[1]) == {""}
+    assert why_held() == ""
+
+
 def test_release_begins_a_new_life_in_which_everything_leaves(folder: Path, capsys):
     lived()
     before = Instance.objects.get().epoch
@@ -191,7 +238,7 @@ def test_show_counts_what_there_is_and_names_the_dead(capsys):
 
     assert "A trial." in said
     assert "email failed             1" in said
-    assert "email waiting            2" in said
+    assert "email waiting            3" in said  # one of them tells the house
     assert f"{dead.public_id}  email confirmed  after 1 tries: 550 no" in said
     assert "failed" not in printed("show", "--state", "waiting", capsys=capsys)
 
