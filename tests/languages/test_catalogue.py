@@ -27,6 +27,42 @@ def test_every_installed_language_but_that_of_the_sources_has_a_catalogue() -> N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_that_customers_can_meet_is_translated(language: str) -> None:
+    there = {
+        (message.context, originals(message)): all(catalogue.strings(message))
+        for message in catalogue.messages(catalogue.kept(language))
+    }
+    needed = {
+        (message.context, originals(message))
+        for message in catalogue.messages(catalogue.read_by_customers())
+    }
+
+    assert {words for words in needed if not there.get(words)} == set(), "run `make words`"
+    assert there.keys() - needed == set(), "nobody shows these any more: run `make words`"
+
+
+def test_words_are_found_in_pages_letters_refusals_and_code() -> None:
+    found = {
+        (message.context, originals(message))
+        for message in catalogue.messages(catalogue.read_by_customers())
+    }
+
+    assert {
+        (None, ("What would you like to book?",)),
+        (None, ("Thank you for booking with %(name)s. We look forward to seeing you.",)),
+        (None, ("Someone else has just taken this time.",)),
+        (None, ("%(count)s person", "%(count)s people")),
+        ("time format", ("H:i",)),
+    } <= found
+    assert (None, ("Closed: %(start)s",)) not in found, "only staff read it"
+
+
+@pytest.mark.parametrize("pattern", [*catalogue.CUSTOMERS, *catalogue.STAFFS])
+def test_every_place_that_is_searched_is_there(pattern: str) -> None:
+    assert any(catalogue.ROOT.glob(pattern))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_keep_the_placeholders_of_the_original(language: str) -> None:
     wrong = [
         (message.id, words)
