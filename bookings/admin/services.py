@@ -146,6 +146,12 @@ class ServiceAdmin(Rows[Service]):
             return redirect("admin:bookings_service_change", obj.pk)
         return super().response_add(request, obj, post_url_continue)
 
+    def save_model(self, request: HttpRequest, obj: Service, form: Any, change: bool) -> None:
+        """Save the service once nobody plans by its rules, which may be saved beneath it."""
+        if change:
+            commands.lock_rules(services=[obj])
+        super().save_model(request, obj, form, change)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save rows beneath the service; where its reminders change, plan them again."""
         if formset.model is Reminder and formset.has_changed():

@@ -41,7 +41,7 @@ from bookings.commands.opting import opt_in, opt_out
 from bookings.commands.people import change_role, remove_member
 from bookings.commands.reconfirming import reconfirm
 from bookings.commands.redelivering import redeliver, redeliver_between, send_test_event
-from bookings.commands.reminding import expect_new_rules, replan
+from bookings.commands.reminding import expect_new_rules, lock_rules, replan
 from bookings.commands.resending import resend
 from bookings.commands.setting_up import Beginning, FirstService, set_up_business, why_not_set_up
 from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
@@ -120,6 +120,7 @@ __all__ = [
     "leave_waitlist",
     "link_staff",
     "live_manage_token",
+    "lock_rules",
     "make_feed",
     "manage_token",
     "mark_no_show",

@@ -114,11 +114,11 @@ def change_staff(*, resource: Resource, person: Person, now: datetime, actor: Ac
     before = {name: getattr(resource, name) for name in changed}
     if changed == before:
         return resource
+    if (before["email"], before["is_notified"]) != (person.email, person.is_notified):
+        expect_new_rules(services=_reminding(resource), now=now)
     for name, value in changed.items():
         setattr(resource, name, value)
     resource.save(update_fields=list(changed))
-    if (before["email"], before["is_notified"]) != (person.email, person.is_notified):
-        expect_new_rules(services=_reminding(resource), now=now)
     if before["email"] != person.email:
         resource.invitations.all().delete()
     _note(resource, "staff.changed", actor, now, {"before": before, "after": changed})

@@ -11,6 +11,8 @@ from bookings import commands
 from bookings.models import Message, Reminder, Replanning, Service
 from tests import make
 from tests.admin.browse import change, errors, rows, send
+from tests.make import NOW
+from tests.meanwhile import waiting
 
 ADD = "/admin/bookings/service/add/"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -119,3 +121,24 @@ def test_changed_rules_reach_what_is_booked_already_and_nothing_else_starts_plan
 
     assert (untouched, count) == (False, 1)
     assert Message.objects.filter(topic="reminder", sent_at=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rules_are_saved_while_somebody_books_a_service_whose_day_is_limited(
+    office: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    service = make.service(service_daily_limit=5)
+    make.reminder(service)
+    saved: list[list[str]] = []
+
+    def save() -> None:
+        saved.append(errors(send(office, change(service), **{"reminders-0-offset": "2 h"})))
+
+    with waiting(save, before='"bookings_service"."id" = %s LIMIT 21 FOR NO KEY'):
+        make.booking(service, starts_at=make.at("10:00", days=3))
+
+    assert saved == [[]]
+    assert rules(service) == [("reminder", 2 * HOUR, "customer", "email", "")]
+    assert "tried again" not in caplog.text
+    commands.replan(now=NOW)
+    assert Message.objects.get(topic="reminder").due_at == make.at("08:00", days=3)
