@@ -63,7 +63,7 @@ class OwnWordingAdmin(Rows[OwnWording]):
     """Word a letter, see how it looks, and send it to oneself."""
 
     form = WordingForm
-    list_display = ("news", "language", "business", "subject")
+    list_display = ("news", "spoken", "business", "subject")
     list_display_links = ("news",)
     list_filter = ("business", "language")
     list_select_related = ("business",)
@@ -145,6 +145,11 @@ class OwnWordingAdmin(Rows[OwnWording]):
         """Return what the letter tells."""
         names = {topic.value: said for topic, said in WORDED.items()}
         return str(names.get(own.topic, own.topic))
+
+    @admin.display(description=gettext_lazy("language"), ordering="language")
+    def spoken(self, own: OwnWording) -> str:
+        """Return the name of its language."""
+        return str(dict(settings.LANGUAGES).get(own.language, own.language))
 
 
 def shown_as(own: OwnWording, address: str) -> Reading:

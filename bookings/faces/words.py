@@ -28,14 +28,14 @@ def length(duration: timedelta) -> str:
     return " ".join(part for part in parts if part)
 
 
-def place(kind: str, named: str, address: str) -> str:
+def place(kind: str, named: str, address: str, *, for_staff: bool = False) -> str:
     """Return where it happens in words; `address` stands in for an unnamed physical place."""
     if kind == "online":
         return named or _("Online")
     if kind == "telephone":
         return named or _("By telephone: we call you")
     if kind == "offsite":
-        return named or _("At your place")
+        return named or (_("At the customer’s place") if for_staff else _("At your place"))
     return named or address
 
 

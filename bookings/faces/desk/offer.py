@@ -37,9 +37,11 @@ def said_of(service: Service) -> Offered:
         _("Price"): price_in_words(service.price_kind, service.price, currency),
         _("Places"): str(service.capacity) if service.is_group else "",
         _("With"): ", ".join(each.name for each in getattr(service, "people", [])),
-        _("Where"): words.place(service.location_kind, service.place, service.business.address),
+        _("Where"): words.place(
+            service.location_kind, service.place, service.business.address, for_staff=True
+        ),
         _("Asks"): " · ".join(_asked(each) for each in getattr(service, "asked", [])),
-        _("Says by itself"): " · ".join(_said(each) for each in getattr(service, "rules", [])),
+        _("Sends by itself"): " · ".join(_said(each) for each in getattr(service, "rules", [])),
         _("Can be booked"): _when(service.policy),
         _("Can be changed"): _changed(service.policy),
     }

@@ -1,4 +1,4 @@
-"""When, what, where and with whom: a booking as its customer sees it."""
+"""When, what, where and with whom: a booking as its customer sees it, or who is asked about it."""
 
 from __future__ import annotations
 
@@ -38,14 +38,13 @@ class Visit:
     party: str
 
 
-def visit(booking: Booking, *, zone: str) -> Visit:
-    """Return a booking in words, its times in `zone`.
+def visit(booking: Booking, *, zone: str, for_staff: bool = False) -> Visit:
+    """Return a booking in words, its times in `zone`, to its customer or to staff.
 
     Reads its appointment, service and business. Cost: one query, for who and where.
     """
     appointment = booking.appointment
     resources = list(appointment.resources.order_by("name"))
-    business = appointment.service.business
     begin = appointment.starts_at.astimezone(ZoneInfo(zone))
     return Visit(
         service=appointment.service.name,
@@ -53,7 +52,7 @@ def visit(booking: Booking, *, zone: str) -> Visit:
         times=words.period(appointment.starts_at, appointment.ends_at, zone),
         zone=words.zone_at(zone, appointment.starts_at),
         who=", ".join(_names(resources, ResourceKind.STAFF)),
-        place=_place(booking, _names(resources, ResourceKind.ROOM), business.address),
+        place=_place(booking, _names(resources, ResourceKind.ROOM), for_staff=for_staff),
         price=price_in_words(appointment.price_kind, appointment.price, appointment.currency),
         party=words.people(booking.seats) if appointment.is_group else "",
     )
@@ -63,9 +62,10 @@ def _names(resources: list[Resource], kind: ResourceKind) -> list[str]:
     return [each.name for each in resources if each.kind == kind]
 
 
-def _place(booking: Booking, rooms: list[str], address: str) -> Place:
+def _place(booking: Booking, rooms: list[str], *, for_staff: bool) -> Place:
     appointment = booking.appointment
-    where = words.place(appointment.location_kind, appointment.place, address)
+    address = appointment.service.business.address
+    where = words.place(appointment.location_kind, appointment.place, address, for_staff=for_staff)
     return Place(
         text=" · ".join(part for part in (*rooms, where) if part),
         icon=words.place_icon(appointment.location_kind),

@@ -49,6 +49,14 @@ def test_everybody_who_works_there_reads_services_prices_questions_and_rules(
         assert words in shown
 
 
+def test_staff_read_whose_place_it_is(client: Client) -> None:
+    business = make.business()
+    make.service(business, location_kind="offsite")
+    client.force_login(make.member(business))
+
+    assert "At the customer’s place" in page(client, business)
+
+
 def test_only_an_admin_is_led_to_where_it_is_changed(client: Client) -> None:
     business = make.business()
     client.force_login(make.member(business, "viewer"))

@@ -87,6 +87,13 @@ def test_the_page_shows_what_it_is_about_and_asks_for_the_answer_chosen(client: 
     assert f'href="{address}?choose=approve"' in neither
 
 
+def test_staff_read_whose_place_it_is_and_customers_that_it_is_theirs(client: Client) -> None:
+    request, booking = asked(location_kind="offsite"), coming(location_kind="offsite", slug="other")
+
+    assert "At the customer’s place" in text(client.get(approval(request)))
+    assert "At your place" in text(client.get(reconfirmation(booking)))
+
+
 def test_a_post_answers_and_the_page_then_says_what_became_of_it(client: Client) -> None:
     booking = asked()
     address = approval(booking)

@@ -164,7 +164,9 @@ def card(docket: Docket, doer: Doer) -> Card:
     appointment = docket.appointment
     business, zone = doer.colleague.business, doer.colleague.business.zone
     begin = appointment.starts_at.astimezone(ZoneInfo(zone))
-    where = words.place(appointment.location_kind, appointment.place, business.address)
+    where = words.place(
+        appointment.location_kind, appointment.place, business.address, for_staff=True
+    )
     taken = {"taken": appointment.seats_taken, "capacity": appointment.capacity}
     held = _("%(count)s being booked right now") % {"count": words.people(docket.held)}
     return Card(

@@ -66,7 +66,7 @@ def _page(
     shown = {
         "house": house(business),
         "question": asked,
-        "visit": visit(booking, zone=zone),
+        "visit": visit(booking, zone=zone, for_staff=is_houses),
         "told": told(booking, pages.answers_of(booking)) if is_houses else [],
         "refusal": refusal if asked.status is None else "",
         "typed": request.POST.get("reason", ""),
