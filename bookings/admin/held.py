@@ -23,7 +23,7 @@ def tell_held(request: HttpRequest, *, now: datetime) -> None:
     held = outgoing.held(now=now, within=own)
     if held is None:
         return
-    said = _("Nothing is sent since %(since)s. %(because)s Messages that wait: %(count)d.") % {
+    said = _("Nothing is sent since %(since)s. %(because)s Messages held back: %(count)d.") % {
         "since": zoned(held.since, "UTC"),
         "because": held.because,
         "count": held.count,

@@ -31,6 +31,6 @@ def what_is_held(business: Business, *, now: datetime) -> str:
         first, last = (words.instant(each, business.zone) for each in (held.first, held.last))
         said.append(waits % {"count": held.count, "first": first, "last": last})
     else:
-        said.append(_("No message waits."))
-    said.append(_("Whoever runs the portal can send or drop them with “manage.py outbox”."))
+        said.append(_("Nothing has had to wait yet."))
+    said.append(_("Whoever runs the portal lets it go on with “manage.py outbox release”."))
     return " ".join(said)

@@ -202,7 +202,8 @@ def _settled(booking: Booking, zone: str, now: datetime) -> Status:
 def _offered(booking: Booking, zone: str, now: datetime) -> Status:
     """Return what has become of a place that was kept for a customer."""
     if booking.state == BookingState.CONFIRMED:
-        return Status(_("The place is yours"), _("We look forward to seeing you."))
+        mailed = _("A confirmation is on its way to %(email)s.") % {"email": booking.email}
+        return Status(_("The place is yours"), mailed)
     if booking.state == BookingState.PENDING:
         return Status(_("Your request awaits approval"), _("We write to you."), "info", "clock")
     if booking.state == BookingState.EXPIRED and booking.expires_at and booking.expires_at > now:

@@ -62,7 +62,9 @@ class Command(BaseCommand):
         self._say_standing()
         for pile in outgoing.piles(wanted):
             name = f"{pile.outlet} {pile.state}"
-            self.stdout.write(f"{name:<18}{pile.count:>8}  since {pile.oldest:%Y-%m-%d %H:%M} UTC")
+            self.stdout.write(
+                f"{name:<18}{pile.count:>8}  due from {pile.oldest:%Y-%m-%d %H:%M} UTC"
+            )
         dead = wanted.rows().filter(BY_STATE["failed"]).order_by("-failed_at", "-pk")
         for message in dead[: options["limit"]]:
             self.stdout.write(
@@ -142,6 +144,6 @@ def _instant(text: str) -> datetime:
 
 def _what_waits(held: outgoing.Held) -> str:
     if held.first is None or held.last is None:
-        return "Nothing waits."
+        return "Nothing has had to wait."
     first, last = (f"{each:%Y-%m-%d %H:%M}" for each in (held.first, held.last))
     return f"{held.count} messages wait, due from {first} to {last} UTC."
