@@ -6,8 +6,9 @@ A place that is offered is taken: it is a hold with a name, which ends by itself
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef
 
 from bookings.commands import claims
 from bookings.commands.actor import SYSTEM, Actor
@@ -83,13 +84,23 @@ def offer_free_places(*, now: datetime) -> int:
     every few seconds, in transactions of its own. Cost: one query when there are none.
     """
     fitting = Booking.objects.filter(
+        appointment=OuterRef("pk"),
         state=BookingState.WAITLISTED.value,
-        appointment__state=AppointmentState.SCHEDULED.value,
-        appointment__starts_at__gt=now,
-        appointment__seats_taken__lte=F("appointment__capacity") - F("seats"),
+        seats__lte=OuterRef("capacity") - OuterRef("seats_taken"),
     )
-    found = fitting.order_by("appointment_id").values_list("appointment_id", flat=True)
-    return sum(_offer_in(each, now) for each in found.distinct()[:BATCH])
+    free = Appointment.objects.filter(
+        Exists(fitting), state=AppointmentState.SCHEDULED.value, starts_at__gt=now
+    )
+    found = free.select_related("service__business").order_by("pk").iterator()
+    asking = (each.pk for each in found if _is_worth_asking(each, now))
+    return sum(_offer_in(each, now) for each in list(islice(asking, BATCH)))
+
+
+def _is_worth_asking(appointment: Appointment, now: datetime) -> bool:
+    """Say whether somebody can still be asked, or the session is over because nobody can."""
+    lead = appointment.service.policy.minimum_lead
+    until = offer_until(appointment.starts_at, lead=lead, now=now)
+    return until is not None or not appointment.seats_taken
 
 
 @decision

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from bookings import commands
-from bookings.commands import Actor
+from bookings.commands import Actor, offering
 from bookings.errors import (
     AlreadyWaiting,
     Full,
@@ -316,6 +316,24 @@ def test_a_visitor_who_alone_holds_a_session_leaves_it_to_those_who_wait():
     assert states(first.appointment) == {"Ann": "held"}
     assert commands.offer_free_places(now=NOW) == 0
     assert invariants.broken() == {}
+
+
+def test_sessions_too_near_for_an_offer_keep_no_other_session_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(offering, "BATCH", 1)
+    now = at("09:50", days=2)
+    service = yoga(cancellation_notice=timedelta(0))
+    near = full(service)
+    wait(near, "Ann")
+    leave_a_place(near, now=now)
+    later = make.booking(service, starts_at=at("14:00", days=2)).appointment
+    held = commands.hold(service=service, starts_at=at("14:00", days=2), now=now)
+    wait(later, "Ben", now=now)
+    commands.hold(service=service, starts_at=at("15:00", days=2), replacing=held.token, now=now)
+
+    assert commands.offer_free_places(now=now) == 1
+    assert (states(near), states(later)) == ({"Ann": "waitlisted"}, {"Ben": "held"})
 
 
 def test_those_who_wait_are_told_when_the_session_is_cancelled():
