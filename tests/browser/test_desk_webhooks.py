@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings import outbox
-from bookings.models import Business, Message, Subscription
+from bookings.composing import compose
+from bookings.models import Business, Message, Outlet, Service, Subscription
+from bookings.outlets import Envelope
+from bookings.outlets.email import composed
+from bookings.outlets.envelope import Hook
 from tests import make
 from tests.browser.signed_in import sign_in
-from tests.browser.test_looks import LOOKS, reported
+from tests.browser.test_looks import LAPTOP, LOOKS, PHONE, PICTURES, reported
 from tests.make import NOW
 
 
@@ -97,3 +104,32 @@ def test_a_webhook_is_made_and_tried_and_what_comes_of_it_shows_by_itself(
     outbox.settle_sent(message, said=outbox.Exchange(status=204), now=NOW)
     expect(told.get_by_text("answered 204")).to_be_visible(timeout=30_000)
     assert reported(office) == []
+
+
+@pytest.mark.skipif(not os.environ.get("PICTURES"), reason="PICTURES=1 takes them")
+def test_pictures(office: Page, webhooks: str, studio: Business) -> None:
+    make.subscription(studio, url="https://crm.linden.example/bookings")
+    booking = make.booking(
+        Service.objects.get(name="The quiet hour"), contact=make.contact(name="Ida Berg")
+    )
+    reminder = Message.objects.get(booking=booking, topic="reminder")
+    while message := outbox.claim(now=NOW):
+        parcel = compose(message, now=NOW)
+        if isinstance(parcel, Hook):
+            outbox.freeze(message, body=parcel.body)
+        said = outbox.Exchange(status=200, answer='{"received": true}')
+        outbox.settle_sent(message, said=said, now=NOW + timedelta(milliseconds=84))
+    told = Message.objects.filter(
+        outlet=Outlet.WEBHOOK, event__appointment=booking.appointment
+    ).earliest("pk")
+    office.set_viewport_size(LAPTOP)
+    office.goto(f"{webhooks}deliveries/{told.public_id}/")
+    office.mouse.move(0, 0)
+    office.screenshot(path=PICTURES / "delivery-laptop-light.png")
+
+    letter = compose(reminder, now=reminder.due_at)
+    assert isinstance(letter, Envelope)
+    office.set_viewport_size(PHONE)
+    office.goto("about:blank")
+    office.set_content(str(composed(letter, stamp=NOW).alternatives[0][0]))
+    office.screenshot(path=PICTURES / "reminder-phone-light.png", full_page=True)

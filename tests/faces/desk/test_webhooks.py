@@ -217,6 +217,7 @@ def test_a_delivery_is_repeated_and_not_while_it_is_on_its_way(hook: Subscriptio
     said = text(admin.post(page("redeliver", message), follow=True))
     assert "It is on its way again." in said
     again = Message.objects.latest("pk")
+    assert page("delivery", again) in said
     assert (again.state, again.body) == ("waiting", message.body)
 
     said = text(admin.post(page("redeliver", message), follow=True))

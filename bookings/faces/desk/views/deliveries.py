@@ -91,13 +91,14 @@ def delivery(request: DeskRequest, delivery: UUID) -> HttpResponse:
 
 @desk("POST", needs=NEEDS)
 def redeliver(request: DeskRequest, delivery: UUID) -> HttpResponse:
-    """Tell a webhook the same once more."""
+    """Tell a webhook the same once more, and show among its deliveries what comes of it."""
     found = one(request.colleague.deliveries(NEEDS), delivery)
+    hook = found.subscription
     return attempted(
         request,
         lambda: commands.redeliver(message=found, now=timezone.now(), actor=request.actor),
         _("It is on its way again."),
-        to=address_of(request.colleague, "delivery", found.public_id),
+        to=_to(request, hook) if hook else address_of(request.colleague, "webhooks"),
     )
 
 
