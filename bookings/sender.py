@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 LANES: Final = Lanes()
 """What this process is sending."""
 
+DEADLY: Final = "Whoever tried to send it never came back to say what became of it."
+"""Why a message is given up that no try has an outcome of."""
+
 
 def send_due(*, more: Callable[[], object] = lambda: None) -> int:
     """Send what is due, one message after the other, and return how many left.
@@ -39,12 +42,14 @@ def send_due(*, more: Callable[[], object] = lambda: None) -> int:
 
 
 def _send_next(sent: list[int], more: Callable[[], object]) -> bool:
-    """Send one message and note that it left; say whether there was one."""
+    """Send one message and note that it left, or give it up; say whether there was one."""
     with LANES.next(_claim) as message:
         if message is None:
             return False
         more()
-        if send_one(message):
+        if outbox.is_spent(message):
+            outbox.settle_refused(message, error=DEADLY, permanent=True, now=timezone.now())
+        elif send_one(message):
             sent.append(message.pk)
         return True
 

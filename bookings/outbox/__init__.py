@@ -14,7 +14,13 @@ from bookings.outbox.instance import hold, release, remember, standing
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
 from bookings.outbox.recording import record, record_alone, tell_one
 from bookings.outbox.repeating import repeat_between, told_between
-from bookings.outbox.settling import settle_dropped, settle_later, settle_refused, settle_sent
+from bookings.outbox.settling import (
+    is_spent,
+    settle_dropped,
+    settle_later,
+    settle_refused,
+    settle_sent,
+)
 from bookings.outbox.spending import Budget, Over, spend
 from bookings.outbox.trying import KEPT, Exchange, forget_tries
 
@@ -33,6 +39,7 @@ __all__ = [
     "forget_tries",
     "freeze",
     "hold",
+    "is_spent",
     "note",
     "note_delivery",
     "put",

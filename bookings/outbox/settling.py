@@ -40,6 +40,18 @@ JITTER: Final = 0.2
 """By how much of its length a wait may be longer or shorter, so that not all come back at once."""
 
 
+LONGEST_ID: Final = 100
+"""What is kept of a carrier's own name for a message."""
+
+
+def is_spent(message: Message) -> bool:
+    """Say whether a claimed message has had all its tries without an outcome of the last.
+
+    Whoever made them was killed, or died of it: nobody shall, again and again, for ever.
+    """
+    return message.attempts > len(WAITS[message.outlet]) + 1
+
+
 def settle_sent(
     message: Message, *, now: datetime, remote_id: str = "", said: Exchange | None = None
 ) -> bool:
@@ -50,7 +62,9 @@ def settle_sent(
     """
     with transaction.atomic():
         note_success(message)
-        is_settled = _settle(message, sent_at=now, error="", remote_id=storable(remote_id))
+        is_settled = _settle(
+            message, sent_at=now, error="", remote_id=storable(remote_id)[:LONGEST_ID]
+        )
         if is_settled:
             note_try(message, said, error="", now=now)
     return is_settled

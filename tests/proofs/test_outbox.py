@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from bookings import commands, outbox, tasks
@@ -165,6 +166,29 @@ def test_a_poisoned_letter_does_not_stop_the_queue(caplog):
     assert len(mail.outbox) == 2
     poisoned.refresh_from_db()
     assert (poisoned.state, poisoned.attempts) == ("retrying", 1)
+
+
+@pytest.mark.django_db
+def test_what_every_sender_dies_of_is_given_up_in_the_end():
+    now = timezone.now() - timedelta(hours=1)
+    business = make.business(notify_business=False)
+    service = make.service(business, by=[make.staff(business, is_notified=False)])
+    make.booking(service, starts_at=make.next_start(service, now), now=now)
+    for deaths in range(12):
+        assert claimed(now + deaths * outbox.LEASE).attempts == deaths + 1
+
+    assert tasks.deliver() == 0
+
+    dead = Message.objects.earliest("pk")
+    assert (dead.state, dead.attempts, mail.outbox) == ("failed", 13, [])
+    assert dead.error.startswith("Whoever tried to send it")
+
+
+@pytest.mark.django_db
+def test_a_carriers_endless_name_for_a_message_does_not_make_it_leave_twice():
+    lonely_letter()
+
+    assert outbox.settle_sent(claimed(), remote_id="x" * 101, now=NOW)
 
 
 @pytest.mark.django_db
