@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from bookings.errors import BookingError, NotFound
+from bookings.errors import BookingError, Busy, NotFound
 
 Params = ParamSpec("Params")
 View = Callable[Concatenate[HttpRequest, Params], HttpResponseBase]
@@ -20,6 +20,7 @@ CONFLICTS = frozenset(
     {"slot_taken", "full", "hold_expired", "changed_meanwhile", "choice_made", "choice_over"}
 )
 
+RETRY_SECONDS = 10
 
 _STATUSES = {
     "busy": 503,
@@ -48,7 +49,8 @@ def see_other(address: str) -> HttpResponse:
 def takes(*methods: str) -> Callable[[View[Params]], View[Params]]:
     """Return a decorator that refuses other methods with a page, and turns NotFound into 404.
 
-    The view says in `verbs` which it takes.
+    Busy, where the view has no better answer to it, is 503 and asks to come back: who calls may
+    be a program that does. The view says in `verbs` which methods it takes.
     """
 
     def decorate(view: View[Params]) -> View[Params]:
@@ -65,6 +67,10 @@ def takes(*methods: str) -> Callable[[View[Params]], View[Params]]:
                 return view(request, *args, **kwargs)
             except NotFound as refusal:
                 raise Http404 from refusal
+            except Busy:
+                again = render(request, "503.html", status=503)
+                again["Retry-After"] = str(RETRY_SECONDS)
+                return again
 
         vars(answer)["verbs"] = methods
         return answer

@@ -5,14 +5,17 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from bookings import commands
 from bookings.commands import Actor
-from bookings.models import Booking, Customer, Event
+from bookings.models import Appointment, Booking, Customer, Event
 from tests import make
 from tests.make import NOW, at
+from tests.meanwhile import aside
 
 pytestmark = pytest.mark.django_db
 
@@ -131,4 +134,25 @@ def test_who_opted_out_is_told_on_the_page_of_their_booking_and_can_opt_in_there
     assert "You get no reminders." not in before
     assert "You get no reminders." in after
     assert page_of(booked.booking) in after
+    assert not is_out()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_while_somebody_holds_the_customer_is_asked_to_come_back():
+    booking = make.booking()
+    page = page_of(booking)
+    texts = reverse("site:end_texts", args=[commands.manage_token(booking=booking, now=NOW)])
+    Booking.objects.update(sms_number="+491701234567")
+
+    with transaction.atomic():
+        list(Customer.objects.select_for_update())
+        list(Appointment.objects.select_for_update())
+        ended = aside(lambda: Client().post(page, ONE_CLICK))
+        taken_back = aside(lambda: Client().post(texts))
+
+    assert isinstance(ended, HttpResponse)
+    assert isinstance(taken_back, HttpResponse)
+    assert (ended.status_code, int(ended["Retry-After"])) == (503, 10)
+    assert taken_back.status_code == 503
+    assert "Reference" in taken_back.content.decode()
     assert not is_out()

@@ -158,7 +158,12 @@ def end_texts(request: HttpRequest, token: str) -> HttpResponse:
     """Take the consent to text messages back."""
     now = timezone.now()
     found = pages.booking_by_token(token, now=now)
-    commands.end_texts(booking=found, now=now)
+    try:
+        commands.end_texts(booking=found, now=now)
+    except BookingError as refusal:
+        return _ticket_page(
+            request, _seen(request, token), refusal=said(refusal), status=status_of(refusal)
+        )
     return see_other(f"{reverse('site:booking', args=[token])}?done=texts-ended")
 
 
