@@ -101,6 +101,7 @@ def test_who_is_signed_in_but_no_admin_is_told_so(client: Client, ada: User) -> 
 
     assert answer.status_code == 403
     assert "This is not for you to see" in answer.content.decode()
+    assert 'href="/desk/"' in answer.content.decode()
 
 
 def test_the_admin_leads_to_the_one_page_where_a_password_is_changed(client: Client) -> None:
