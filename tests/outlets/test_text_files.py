@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,27 @@ def test_nobody_calls_back_about_files() -> None:
     call = Call(url="https://book.example/sms/file/report/", headers={}, body=b"")
 
     assert not sms.gateway().is_genuine(call)
+
+
+def test_a_text_is_written_whole_whatever_letters_the_locale_of_the_machine_knows(
+    tmp_path: Path,
+) -> None:
+    words = "Grüße 🙂"
+    code = (
+        "import sys, pathlib\n"
+        "from bookings.outlets.envelope import Text\n"
+        "from bookings.outlets.sms.file import FileGateway\n"
+        "folder, words = pathlib.Path(sys.argv[1]), bytes.fromhex(sys.argv[2]).decode()\n"
+        "FileGateway(folder).send(Text(key='k', number='+4917', words=words), report_url='')\n"
+    )
+    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path), words.encode().hex()],
+        env=os.environ | narrow,
+        check=True,
+        capture_output=True,
+    )
+
+    (file,) = tmp_path.iterdir()
+    assert words in file.read_text(encoding="utf-8")

@@ -38,8 +38,8 @@ class FileGateway:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             draft = self.folder / f".{file.name}"
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
-                out.write(said)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
+                out.write(said.encode())
             draft.replace(file)
         except OSError as failure:
             raise OutletError(str(failure), permanent=False) from failure
