@@ -24,7 +24,7 @@ from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
 from bookings.outlets.letter import PLANNED, Letter, Topic
-from bookings.queries.requests import was_confirmed, was_ever_confirmed
+from bookings.queries.requests import CONFIRMED, was_confirmed, was_ever_confirmed
 
 GONE = {BookingState.CANCELLED.value, BookingState.DECLINED.value, BookingState.EXPIRED.value}
 
@@ -39,8 +39,29 @@ def letter_of(message: Message, *, now: datetime) -> Letter | None:
     Raises:
         Needless: it was planned, and the customer does not want or need it any more.
     """
+    _load(message)
     letter = _plain(message, now)
     return in_own_words(letter, message.business_id) if letter else None
+
+
+def _load(message: Message) -> None:
+    """Fetch what every letter reads of a message in one go; rows that are one stay one.
+
+    Cost: one query.
+    """
+    related = (
+        *("business", "event"),
+        *("event__appointment__service", "booking__appointment__service"),
+    )
+    loaded = Message.objects.select_related(*related).get(pk=message.pk)
+    message.business = loaded.business
+    message.event, message.booking = loaded.event, loaded.booking
+    if message.event is not None:
+        message.event.business = message.business
+    told_of = (message.event, message.booking)
+    for appointment in (each.appointment for each in told_of if each is not None):
+        if appointment is not None:
+            appointment.business = appointment.service.business = message.business
 
 
 def _plain(message: Message, now: datetime) -> Letter | None:
@@ -92,7 +113,8 @@ def _news(message: Message, event: Event, appointment: Appointment, now: datetim
     return _News(
         message,
         event,
-        is_request=not (was_confirmed(about) if about else was_ever_confirmed(appointment)),
+        is_request=event.kind != CONFIRMED
+        and not (was_confirmed(about) if about else was_ever_confirmed(appointment)),
         has_begun=message.topic == Topic.CONFIRMED and appointment.starts_at <= now,
         has_left=_has_left(message, appointment),
     )
@@ -144,14 +166,14 @@ def _concerned(event: Event, appointment: Appointment, booking: Booking | None) 
     """Return the booking the news is about, or all that were in the appointment."""
     if booking is not None:
         return [booking]
+    return list(_guests(event, appointment).prefetch_related("answers__question"))
+
+
+def _guests(event: Event, appointment: Appointment) -> QuerySet[Booking]:
+    """Return those that were in a cancelled appointment, or are in one that takes place."""
     cancelled = event.data.get("bookings")
-    found = _coming(appointment)
     if cancelled is not None:
-        found = appointment.bookings.filter(public_id__in=cancelled).order_by("pk")
-    return list(found.prefetch_related("answers__question"))
-
-
-def _coming(appointment: Appointment) -> QuerySet[Booking]:
+        return appointment.bookings.filter(public_id__in=cancelled).order_by("pk")
     return appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk")
 
 
@@ -185,7 +207,7 @@ def _invite(
     if news.is_request and not (booking and was_ever_confirmed(appointment)):
         return None
     gone = appointment.state == AppointmentState.CANCELLED.value
-    people = _concerned(news.event, appointment, booking if gone else None)
+    people = [booking] if gone and booking else _guests(news.event, appointment)
     return written.Invite(
         uid=str(appointment.public_id),
         sequence=appointment.version,
