@@ -14,6 +14,7 @@ from bookings.lanes import Lanes
 from bookings.models import Message
 from bookings.outbox import Busy
 from bookings.outlets import OutletError, Receipt, send
+from bookings.outlets.email import talking
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +35,9 @@ def send_due(*, more: Callable[[], object] = lambda: None) -> int:
     sent: list[int] = []
     if outbox.standing(now=timezone.now()).held_at:
         return 0
-    while _send_next(sent, more):
-        pass
+    with talking():
+        while _send_next(sent, more):
+            pass
     if sent:
         outbox.remember(sent=sent[-1])
     return len(sent)

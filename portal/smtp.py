@@ -17,6 +17,10 @@ Servers that look through what they get take long over that answer, and have oft
 where nobody waits for it: the next try would be a repeat.
 """
 LEAVE_SECONDS: Final = 2.0
+LETTERS_IN_A_TALK: Final = 50
+"""Mail servers end a talk that goes on for ever."""
+HEARD: Final = 250
+"""What a mail server answers when all is well (RFC 5321)."""
 LONGEST_ANSWER: Final = 64 * 1024
 """Bytes that a server may say in all; no honest one needs a tenth of them."""
 
@@ -52,10 +56,27 @@ class _Talk(smtplib.SMTP):
     file: io.BufferedReader | None
 
     def __init__(self, *args: Any, timeout: float, **kwargs: Any) -> None:
-        self._began = time.monotonic()
-        self._until = self._began + timeout
+        self._letters = 0
+        self._patience = timeout
+        self._begin()
         kwargs["timeout"] = timeout
         super().__init__(*args, **kwargs)
+
+    def _begin(self) -> None:
+        self._began = time.monotonic()
+        self._until = self._began + self._patience
+
+    def goes_on(self) -> bool:
+        """Say whether the server takes another letter in this talk, with as much time as before."""
+        self._letters += 1
+        if self._letters >= LETTERS_IN_A_TALK:
+            return False
+        self._begin()
+        self.file = None
+        try:
+            return self.noop()[0] == HEARD
+        except (OSError, smtplib.SMTPException):
+            return False
 
     def limit(self) -> None:
         """Let nothing that is done next with the connection take longer than there is time.
@@ -100,12 +121,30 @@ class _TalkOverTls(_Talk, smtplib.SMTP_SSL):
 
 
 class SmtpBackend(EmailBackend):
-    """Send by SMTP, in bounded time; `EMAIL_TIMEOUT` is for all that comes before the text."""
+    """Send by SMTP, in bounded time; `EMAIL_TIMEOUT` is for all that comes before the text.
+
+    One made to keep its talk says several letters in it, until it is closed.
+    """
+
+    def __init__(self, *args: Any, keeps: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._keeps = keeps
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         """Return the class of a talk."""
         return _TalkOverTls if self.use_ssl else _Talk
+
+    def open(self) -> bool | None:
+        """Begin a talk, or go on with the one that was kept if the server still listens.
+
+        Returns whether the talk is to end with this letter.
+        """
+        kept = self.connection
+        if self._keeps and isinstance(kept, _Talk) and not kept.goes_on():
+            self.close()
+        begun = super().open()
+        return begun and not self._keeps
 
     def _close_connection(self, connection: smtplib.SMTP) -> None:
         """End a talk; what goes wrong in that makes no letter unsent."""

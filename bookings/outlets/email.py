@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
+from collections.abc import Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.translation import override
 
 from bookings.calendars.ics import invitation
@@ -19,6 +23,9 @@ from bookings.outlets.invite import entry, is_address, method_for
 from bookings.outlets.kept import name_of
 from bookings.outlets.letter import Letter, Letterhead
 from bookings.outlets.wording import language_of, worded
+
+_LINE: ContextVar[BaseEmailBackend | None] = ContextVar("line", default=None)
+"""The talk with the mail server that is kept, where one is."""
 
 _LONGEST_NAME = 60
 _LONGEST_SUBJECT = 150
@@ -38,13 +45,35 @@ def send(envelope: Envelope) -> Receipt:
     if not is_address(envelope.address):
         raise OutletError("This is not an e-mail address.", permanent=True)
     message = composed(envelope, stamp=datetime.now(UTC))
+    message.connection = _LINE.get()
     try:
         message.send()
     except smtplib.SMTPException as refusal:
+        _hang_up()
         raise OutletError(_reason(refusal), permanent=_is_final(refusal)) from refusal
     except OSError as failure:
+        _hang_up()
         raise OutletError(_reason(failure), permanent=False) from failure
     return Receipt()
+
+
+@contextlib.contextmanager
+def talking() -> Iterator[None]:
+    """Let the letters that this thread sends in the block leave in one talk with the mail server.
+
+    A talk in which something went wrong is ended, and the next letter begins another.
+    """
+    token = _LINE.set(get_connection(keeps=True))
+    try:
+        yield
+    finally:
+        _hang_up()
+        _LINE.reset(token)
+
+
+def _hang_up() -> None:
+    if line := _LINE.get():
+        line.close()
 
 
 def composed(envelope: Envelope, *, stamp: datetime) -> EmailMultiAlternatives:

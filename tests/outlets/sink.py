@@ -19,7 +19,10 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
-    """What the server answers (empty: accept) and what it has taken."""
+    """What the server answers (empty: accept) and what it has taken.
+
+    `talks` names the connection in which each message came.
+    """
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
@@ -28,7 +31,9 @@ class Sink:
         self.to_sender = ""
         self.to_recipient = ""
         self.to_text = ""
+        self.talks: list[object] = []
         self.dies_after_text = False
+        self.leaves_after_text = False
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -56,9 +61,12 @@ class Sink:
         self.taken.append(parsed)
         self.senders.append(str(envelope.mail_from))
         self.recipients.append(list(envelope.rcpt_tos))
+        self.talks.append(session.peer)
+        assert server.transport is not None
         if self.dies_after_text:
-            assert server.transport is not None
             server.transport.abort()
+        if self.leaves_after_text:
+            asyncio.get_running_loop().call_later(0.02, server.transport.close)
         return "250 OK"
 
 

@@ -60,10 +60,12 @@ def test_every_outlet_has_its_figures(client: Client, settings: Settings):
 
     assert found["dead", "email"] == 1
     assert found["failed_total", "email"] == 2
-    assert (found["waiting", "email"], found["later", "email"]) == (4, 1)
+    tells_the_house = 1
+    waiting = 4 + tells_the_house
+    assert (found["waiting", "email"], found["later", "email"]) == (waiting, 1)
     assert found["age_seconds", "email"] >= 600
     assert figures(client)["held", ""] == 1
     outbox.release()
     sender.send_due()
-    assert figures(client)["sent_total", "email"] == 4
+    assert figures(client)["sent_total", "email"] == waiting
     assert figures(client)["age_seconds", "email"] == 0
