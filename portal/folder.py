@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from queue import Empty
 from typing import Any, Final
@@ -49,12 +50,21 @@ class Channel(filesystem.Channel):
         raise Empty
 
     def _queue_bind(self, *args: Any) -> None:
-        for _ in range(TRIES - 1):
-            try:
-                return super()._queue_bind(*args)
-            except ValueError:
-                time.sleep(0.02)
-        return super()._queue_bind(*args)
+        _patiently(super()._queue_bind, *args)
+
+    def get_table(self, exchange: str) -> Any:
+        """Return the queues of an exchange."""
+        return _patiently(super().get_table, exchange)
+
+
+def _patiently(read: Callable[..., Any], *args: Any) -> Any:
+    """Return what `read` finds in a list of queues, also where it is just being written."""
+    for _ in range(TRIES - 1):
+        try:
+            return read(*args)
+        except ValueError:
+            time.sleep(0.02)
+    return read(*args)
 
 
 class Transport(filesystem.Transport):

@@ -62,3 +62,19 @@ def test_half_a_message_is_no_message(tmp_path: Path):
 
         with pytest.raises(Empty):
             rings.get_nowait()
+
+
+def test_a_list_of_queues_that_is_just_being_written_is_waited_for(tmp_path: Path):
+    # Kombu remembers in each process which queues it has listed: this one is new to it.
+    fresh = Queue("fresh", Exchange("fresh"), routing_key="fresh")
+    with connected(tmp_path) as broker, broker.SimpleQueue(fresh) as rings:
+        rings.put("first")
+        (table,) = (tmp_path / "control").iterdir()
+        whole = table.read_bytes()
+        table.write_bytes(b"")
+        writer = threading.Timer(0.1, table.write_bytes, [whole])
+        writer.start()
+        rings.put("heard")
+        writer.join()
+
+        assert [rings.get(timeout=5).payload for _ in range(2)] == ["first", "heard"]
