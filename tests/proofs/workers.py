@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
+from kombu.asynchronous import set_event_loop
 
 THREADS = 4
 NAME = "proof-worker"
@@ -123,6 +124,8 @@ def _serve() -> None:
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            # Of a loop that is inherited, children would hear each other's sockets.
+            set_event_loop(None)
             os.environ["PGAPPNAME"] = f"{NAME}-{os.getpid()}"
             # Standard output is the line between the test and this process.
             os.dup2(2, 1)
