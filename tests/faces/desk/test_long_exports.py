@@ -43,9 +43,11 @@ WITH numbers AS (
 ), bookings AS (
     INSERT INTO bookings_booking (
         public_id, reference, business_id, appointment_id, state, seats, sequence, name, email,
-        phone, notes, zone, language, hold_digest, idempotency_key, cancel_reason, created_at)
+        phone, notes, zone, language, hold_digest, idempotency_key, cancel_reason, sms_number,
+        sms_consent, created_at)
     SELECT gen_random_uuid(), 'R' || id, %(business)s, id, 'confirmed', 1, 0, '=Customer ' || id,
-        'customer' || id || '@example.org', '+49 30 ' || id, '', '', '', '', '', '', now()
+        'customer' || id || '@example.org', '+49 30 ' || id, '', '', '', '', '', '', '', '',
+        now()
     FROM appointments RETURNING id
 )
 INSERT INTO bookings_answer (booking_id, asked, value)
