@@ -337,7 +337,7 @@ def test_the_budget_in_all_counts_parts_and_is_free_again_a_day_later(
     assert text_row().error == "Not sent: the budget for text messages of 24 hours is spent."
 
     clock.now = NOW + timedelta(hours=24)
-    outbox.revive(text_row(), now=clock.now)
+    outbox.replay(Message.objects.filter(pk=text_row().pk), now=clock.now)
     assert len(left(twilio)) == 2
 
 

@@ -218,14 +218,14 @@ class MessageAdmin(Decided[Message]):
     @admin.action(description=gettext_lazy("Send again"), permissions=["change"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         """Put messages that were given up back into the queue."""
-        revived = [outbox.revive(message, now=timezone.now()) for message in queryset]
-        if any(revived):
-            done = _("%(count)d put back into the queue.") % {"count": sum(revived)}
+        asked = queryset.count()
+        revived = outbox.replay(queryset, now=timezone.now())
+        if revived:
+            done = _("%(count)d put back into the queue.") % {"count": revived}
             messages.success(request, done)
-        if not all(revived):
-            count = len(revived) - sum(revived)
+        if revived < asked:
             said = _("%(count)d left as they are: only what was given up can be sent again.")
-            messages.warning(request, said % {"count": count})
+            messages.warning(request, said % {"count": asked - revived})
 
     @admin.display(description=gettext_lazy("made"), ordering="pk")
     def made(self, message: Message) -> str:
@@ -240,8 +240,7 @@ class MessageAdmin(Decided[Message]):
     @admin.display(description=gettext_lazy("next try"), ordering="due_at")
     def next_try(self, message: Message) -> str:
         """Return when it is tried next; nothing for what is settled."""
-        is_queued = message.state in ("waiting", "retrying")
-        return zoned(message.due_at, message.business.zone) if is_queued else NOTHING
+        return zoned(message.due_at, message.business.zone) if message.is_queued else NOTHING
 
     @admin.display(description=gettext_lazy("error"))
     def shown_error(self, message: Message) -> str:

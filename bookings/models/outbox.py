@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -55,6 +56,11 @@ class Audience(models.TextChoices):
 
 WAITING = Q(sent_at=None, failed_at=None, dropped_at=None)
 """What has not been settled."""
+
+
+def resting(now: datetime) -> Q:
+    """Return the condition of what waits and is not just being sent."""
+    return WAITING & (Q(leased_until=None) | Q(leased_until__lte=now))
 
 
 BY_STATE = {
@@ -146,6 +152,11 @@ class Message(models.Model):
         if self.dropped_at:
             return "dropped"
         return "retrying" if self.attempts else "waiting"
+
+    @property
+    def is_queued(self) -> bool:
+        """Say whether it has not been settled: it leaves by itself."""
+        return self.state in ("waiting", "retrying")
 
 
 class Attempt(models.Model):

@@ -11,7 +11,7 @@ from bookings.outbox.delivering import note_delivery
 from bookings.outbox.endpoints import disable, note, remove
 from bookings.outbox.freezing import freeze
 from bookings.outbox.instance import hold, release, remember, standing
-from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, revive, wake
+from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, wake
 from bookings.outbox.recording import record, record_alone, tell_one
 from bookings.outbox.repeating import repeat_between, told_between
 from bookings.outbox.settling import (
@@ -52,7 +52,6 @@ __all__ = [
     "repeat_between",
     "replay",
     "resend",
-    "revive",
     "settle_dropped",
     "settle_later",
     "settle_refused",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from bookings.models import Message
-from bookings.models.outbox import WAITING
+from bookings.models.outbox import resting
 from bookings.outbox.queueing import wake
 
 BY_HAND: Final = "Dropped by hand."
@@ -28,5 +28,4 @@ def drop(found: QuerySet[Message], *, now: datetime) -> int:
 
     What is just being sent settles itself.
     """
-    resting = Q(leased_until=None) | Q(leased_until__lte=now)
-    return found.filter(WAITING, resting).update(dropped_at=now, error=BY_HAND)
+    return found.filter(resting(now)).update(dropped_at=now, error=BY_HAND)

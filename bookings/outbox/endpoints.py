@@ -10,11 +10,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from bookings.models import Audience, DisabledBecause, Message, Subscription
-from bookings.models.outbox import WAITING
-from bookings.outbox.queueing import put_alone
+from bookings.models import DisabledBecause, Message, Subscription
+from bookings.models.outbox import resting
+from bookings.outbox.queueing import tell_house
 from bookings.outbox.recording import record_alone
 
 PATIENCE: Final = timedelta(days=5)
@@ -80,7 +80,7 @@ def note_failure(
         because = DisabledBecause.GONE if status == GONE else DisabledBecause.FAILING
         endpoint.save(update_fields=["failures", "failing_since"])
         disable(endpoint, because=because, actor="system", now=now)
-        _tell_house(endpoint, now)
+        tell_house(endpoint.business, NOTICE, now=now)
         return
     pause = min(max(failing_for / 2, SHORTEST_PAUSE), LONGEST_PAUSE)
     until = now + max(pause, retry_after or pause)
@@ -106,8 +106,7 @@ def disable(endpoint: Subscription, *, because: DisabledBecause, actor: str, now
 
 def _resting(endpoint: Subscription, now: datetime) -> QuerySet[Message]:
     """Return what waits for an endpoint and is not just being sent."""
-    resting = Q(leased_until=None) | Q(leased_until__lte=now)
-    return Message.objects.filter(WAITING, resting, subscription=endpoint)
+    return Message.objects.filter(resting(now), subscription=endpoint)
 
 
 def remove(endpoint: Subscription) -> None:
@@ -147,17 +146,4 @@ def note(endpoint: Subscription, kind: str, *, actor: str, now: datetime, **more
             "host": urlsplit(endpoint.url).hostname or "",
             **more,
         },
-    )
-
-
-def _tell_house(endpoint: Subscription, now: datetime) -> None:
-    """Queue the notice that a webhook was switched off: one for a business and a day."""
-    business = endpoint.business
-    put_alone(
-        business=business,
-        key=f"notice:{NOTICE}:{business.public_id}:{now.date()}",
-        topic="notice",
-        address=business.mailbox,
-        audience=Audience.BUSINESS,
-        now=now,
     )

@@ -94,6 +94,26 @@ def put_alone(
     wake()
 
 
+def tell_house(business: Business, cause: str, *, now: datetime) -> None:
+    """Queue the notice to the mailbox that something has stopped: one for each cause and day.
+
+    Cost: one insert.
+    """
+    put_alone(
+        business=business,
+        key=f"{notice_key(business, cause)}{now.date()}",
+        topic="notice",
+        address=business.mailbox,
+        audience=Audience.BUSINESS,
+        now=now,
+    )
+
+
+def notice_key(business: Business, cause: str) -> str:
+    """Return how the keys of a business's notices of one cause begin."""
+    return f"notice:{cause}:{business.public_id}:"
+
+
 def resend(message: Message, *, now: datetime) -> Message:
     """Queue a settled message once more, in the caller's transaction, and return the new row.
 
@@ -107,7 +127,7 @@ def resend(message: Message, *, now: datetime) -> Message:
     first = message.key.partition(AGAIN)[0]
     same = Message.objects.filter(Q(key=first) | Q(key__startswith=f"{first}{AGAIN}"))
     known = list(same.order_by("pk").select_for_update(no_key=True))
-    if any(each.state in ("waiting", "retrying") for each in known):
+    if any(each.is_queued for each in known):
         raise OnItsWay()
     again = repeat_of(message, len(known), body=message.body, now=now)
     again.save(force_insert=True)
@@ -136,16 +156,6 @@ def repeat_of(message: Message, number: int, *, body: str, now: datetime) -> Mes
         body=body,
         due_at=now,
     )
-
-
-def revive(message: Message, *, now: datetime) -> bool:
-    """Put a dead letter back into the queue. Returns False if it was not dead."""
-    revived = Message.objects.filter(pk=message.pk, failed_at__isnull=False).update(
-        failed_at=None, due_at=now, leased_until=None, attempts=0, error=""
-    )
-    if revived:
-        wake()
-    return bool(revived)
 
 
 def wake() -> None:

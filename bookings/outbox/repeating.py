@@ -54,5 +54,5 @@ def _settled(known: QuerySet[Message]) -> Iterator[tuple[Message, int]]:
     """Yield the latest message about each event and how many there are, none still waiting."""
     for _event, group in groupby(known, key=lambda message: message.event_id):
         messages = list(group)
-        if not any(each.state in ("waiting", "retrying") for each in messages):
+        if not any(each.is_queued for each in messages):
             yield messages[-1], len(messages)

@@ -10,8 +10,8 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from bookings.models import Audience, Message
-from bookings.outbox.queueing import put_alone
+from bookings.models import Message
+from bookings.outbox.queueing import tell_house
 
 logger = logging.getLogger(__name__)
 
@@ -62,19 +62,6 @@ def spend(message: Message, *, segments: int, budget: Budget, now: datetime) -> 
         else:
             Message.objects.filter(pk=message.pk).update(segments=segments)
             return None
-        _tell_house(message, over, now)
+        tell_house(message.business, over.value, now=now)
     logger.warning("text %s not sent: %s of 24 hours are spent", message.public_id, over.value)
     return over
-
-
-def _tell_house(message: Message, over: Over, now: datetime) -> None:
-    """Queue the notice that texts have stopped: one for a business and a day."""
-    business = message.business
-    put_alone(
-        business=business,
-        key=f"notice:{over.value}:{business.public_id}:{now.date()}",
-        topic="notice",
-        address=business.mailbox,
-        audience=Audience.BUSINESS,
-        now=now,
-    )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bookings.models import Audience, Message
-from bookings.outbox.queueing import put_alone
+from bookings.outbox.queueing import notice_key, tell_house
 
 CAUSE: Final = "undelivered"
 """The cause of the notice to the house, as in its key."""
@@ -27,19 +27,11 @@ def note_undelivered(message: Message, *, now: datetime) -> None:
     if message.audience not in _READERS:
         return
     business = message.business
-    about = f"notice:{CAUSE}:{business.public_id}:"
-    rows = Message.objects.filter(key__startswith=about).order_by("-pk")
+    rows = Message.objects.filter(key__startswith=notice_key(business, CAUSE)).order_by("-pk")
     last = rows.select_for_update(no_key=True).first()
     if last is not None and last.state == "waiting":
         return
     due = now + GATHERING
     if last is not None:
         due = max(due, last.due_at + timedelta(days=1))
-    put_alone(
-        business=business,
-        key=f"{about}{due.date()}",
-        topic="notice",
-        address=business.mailbox,
-        audience=Audience.BUSINESS,
-        now=due,
-    )
+    tell_house(business, CAUSE, now=due)

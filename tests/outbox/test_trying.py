@@ -80,7 +80,7 @@ def test_a_clock_that_jumps_is_no_reason_to_send_again(claimed: Message) -> None
 def test_a_clock_that_shows_the_same_moment_twice_is_none_either(claimed: Message) -> None:
     outbox.settle_refused(claimed, error="first", permanent=True, now=NOW)
     claimed.refresh_from_db()
-    outbox.revive(claimed, now=NOW)
+    outbox.replay(Message.objects.filter(pk=claimed.pk), now=NOW)
     again = outbox.claim(now=NOW)
     assert again is not None
 

@@ -119,7 +119,7 @@ def test_a_revived_letter_is_not_settled_by_a_try_of_its_first_life():
     lonely_letter()
     stale, current = claimed(), claimed(LATER)
     outbox.settle_refused(current, error="no", permanent=True, now=LATER)
-    assert outbox.revive(current, now=LATER)
+    assert outbox.replay(Message.objects.filter(pk=current.pk), now=LATER)
     revived = claimed(LATER)
     assert revived.attempts == stale.attempts
 
@@ -147,9 +147,9 @@ def test_only_the_dead_are_revived():
     lonely_letter()
     message = claimed()
 
-    assert not outbox.revive(message, now=NOW)
+    assert not outbox.replay(Message.objects.filter(pk=message.pk), now=NOW)
     outbox.settle_refused(message, error="no", permanent=True, now=NOW)
-    assert outbox.revive(message, now=LATER)
+    assert outbox.replay(Message.objects.filter(pk=message.pk), now=LATER)
     assert claimed(LATER) == message
 
 

@@ -81,7 +81,7 @@ def test_there_is_one_notice_a_day_and_nothing_is_left_out():
 def test_a_notice_that_has_become_needless_is_dropped():
     make.booking()
     given_up(NOW)
-    outbox.revive(Message.objects.get(failed_at__isnull=False), now=NOW)
+    outbox.replay(Message.objects.filter(failed_at__isnull=False), now=NOW)
 
     (notice,) = notices()
     assert compose(notice, now=NOW) is None

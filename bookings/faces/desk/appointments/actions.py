@@ -13,9 +13,6 @@ from bookings.faces.desk.frame import address_of
 from bookings.models import Appointment, Booking, Customer, Message
 from bookings.queries.colleagues import Colleague
 
-QUEUED = ("waiting", "retrying")
-"""States of messages that are about to be sent anyway."""
-
 Row = Appointment | Booking | Customer | Message
 
 
@@ -124,11 +121,7 @@ def manage_link(booking: Booking, doer: Doer) -> str:
 
 def send_again(message: Message, doer: Doer) -> str:
     """Return where a message is sent again, "" where it is not."""
-    return (
-        doer.to("resend", message)
-        if doer.may(Capability.MOVE) and message.state not in QUEUED
-        else ""
-    )
+    return doer.to("resend", message) if doer.may(Capability.MOVE) and not message.is_queued else ""
 
 
 def _attending(booking: Booking, allowed: frozenset[Decision], doer: Doer) -> list[Action]:
