@@ -18,6 +18,7 @@ from bookings.commands.scheduling import (
     crew_of,
     end_holds,
     locked,
+    locked_if_free,
     new_appointment,
     seat,
     vacate,
@@ -218,8 +219,7 @@ def _let_go(booking_id: int, now: datetime) -> None:
 
 @decision
 def _expire(appointment_id: int, now: datetime) -> int:
-    rows = Appointment.objects.filter(pk=appointment_id).select_related("service__business")
-    appointment = rows.select_for_update(no_key=True, of=("self",), skip_locked=True).first()
+    appointment = locked_if_free(appointment_id)
     if appointment is None:
         return 0
     ended = end_holds(appointment, Booking.objects.filter(expires_at__lte=now))

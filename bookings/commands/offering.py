@@ -14,7 +14,7 @@ from bookings.commands import claims
 from bookings.commands.actor import SYSTEM, Actor
 from bookings.commands.decision import decision
 from bookings.commands.notices import tell_customer
-from bookings.commands.scheduling import call_off, crew_of, told, vacate
+from bookings.commands.scheduling import call_off, crew_of, locked_if_free, told, vacate
 from bookings.engine.offers import offer_until
 from bookings.engine.policy import AppointmentState, BookingState
 from bookings.models import Appointment, Booking
@@ -105,8 +105,7 @@ def _is_worth_asking(appointment: Appointment, now: datetime) -> bool:
 
 @decision
 def _offer_in(appointment_id: int, now: datetime) -> int:
-    rows = Appointment.objects.filter(pk=appointment_id).select_related("service__business")
-    appointment = rows.select_for_update(no_key=True, of=("self",), skip_locked=True).first()
+    appointment = locked_if_free(appointment_id)
     if appointment is None:
         return 0
     before = appointment.version
