@@ -15,7 +15,7 @@ from bookings.engine.text import pretty_json
 from bookings.faces.access import DeskRequest, desk, one
 from bookings.faces.desk.deciding import attempted, done, refused
 from bookings.faces.desk.frame import address_of, show
-from bookings.faces.desk.views.webhooks import HERE, NEEDS, found_webhook
+from bookings.faces.desk.views.webhooks import HERE, NEEDS, decided, found_webhook, page_of
 from bookings.faces.desk.webhooks import cards
 from bookings.faces.desk.webhooks.forms import RangeForm
 from bookings.faces.reading import read_id
@@ -57,21 +57,14 @@ def redeliver_range(request: DeskRequest, subscription: UUID) -> HttpResponse:
     ) % {"count": count}
     if not count:
         sentence = _("Nothing was sent in that time, so there is nothing to deliver again.")
-    return done(request, sentence, to=_to(request, found))
+    return done(request, sentence, to=page_of(request, found))
 
 
 @desk("POST", needs=NEEDS)
 def test_webhook(request: DeskRequest, subscription: UUID) -> HttpResponse:
     """Tell a webhook of an event that means nothing."""
     found = found_webhook(request, subscription)
-    return attempted(
-        request,
-        lambda: commands.send_test_event(
-            subscription=found, now=timezone.now(), actor=request.actor
-        ),
-        _("The test event is on its way."),
-        to=_to(request, found),
-    )
+    return decided(request, found, commands.send_test_event, _("The test event is on its way."))
 
 
 @desk("GET", needs=NEEDS)
@@ -98,7 +91,7 @@ def redeliver(request: DeskRequest, delivery: UUID) -> HttpResponse:
         request,
         lambda: commands.redeliver(message=found, now=timezone.now(), actor=request.actor),
         _("It is on its way again."),
-        to=_to(request, hook) if hook else address_of(request.colleague, "webhooks"),
+        to=page_of(request, hook) if hook else address_of(request.colleague, "webhooks"),
     )
 
 
@@ -141,7 +134,3 @@ def _wish(request: DeskRequest) -> subscriptions.Wish:
 def _range_form(request: DeskRequest) -> RangeForm:
     data = request.POST if request.method == "POST" else None
     return RangeForm(data, zone=request.colleague.business.zone, now=timezone.now())
-
-
-def _to(request: DeskRequest, found: Subscription) -> str:
-    return address_of(request.colleague, "webhook", found.public_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -52,7 +54,9 @@ def new_webhook(request: DeskRequest) -> HttpResponse:
 
         status = refused(form, subscribe)
     if made is not None:
-        return done(request, _("The webhook is made. Send it a test event."), to=_to(request, made))
+        return done(
+            request, _("The webhook is made. Send it a test event."), to=page_of(request, made)
+        )
     return show(request, "desk/webhooks/form.html", {"form": form}, here=HERE, status=status)
 
 
@@ -73,7 +77,7 @@ def edit_webhook(request: DeskRequest, subscription: UUID) -> HttpResponse:
             ),
         )
         if not status:
-            return done(request, _("Saved."), to=_to(request, found))
+            return done(request, _("Saved."), to=page_of(request, found))
     shown = {"form": form, "subscription": found, "host": cards.host_of(found)}
     return show(request, "desk/webhooks/form.html", shown, here=HERE, status=status)
 
@@ -97,40 +101,24 @@ def webhook_secret(request: DeskRequest, subscription: UUID) -> HttpResponse:
 def rotate_webhook(request: DeskRequest, subscription: UUID) -> HttpResponse:
     """Give a webhook a new secret."""
     found = found_webhook(request, subscription)
-    return attempted(
-        request,
-        lambda: commands.rotate_secret(subscription=found, now=timezone.now(), actor=request.actor),
-        _("There is a new secret. For 24 hours the old one signs too."),
-        to=_to(request, found),
-    )
+    sentence = _("There is a new secret. For 24 hours the old one signs too.")
+    return decided(request, found, commands.rotate_secret, sentence)
 
 
 @desk("POST", needs=NEEDS)
 def disable_webhook(request: DeskRequest, subscription: UUID) -> HttpResponse:
     """Switch a webhook off."""
     found = found_webhook(request, subscription)
-    return attempted(
-        request,
-        lambda: commands.disable_subscription(
-            subscription=found, now=timezone.now(), actor=request.actor
-        ),
-        _("The webhook is switched off. What waited for it is not sent."),
-        to=_to(request, found),
-    )
+    sentence = _("The webhook is switched off. What waited for it is not sent.")
+    return decided(request, found, commands.disable_subscription, sentence)
 
 
 @desk("POST", needs=NEEDS)
 def enable_webhook(request: DeskRequest, subscription: UUID) -> HttpResponse:
     """Switch a webhook on."""
     found = found_webhook(request, subscription)
-    return attempted(
-        request,
-        lambda: commands.enable_subscription(
-            subscription=found, now=timezone.now(), actor=request.actor
-        ),
-        _("The webhook is switched on. It hears of what happens from now on."),
-        to=_to(request, found),
-    )
+    sentence = _("The webhook is switched on. It hears of what happens from now on.")
+    return decided(request, found, commands.enable_subscription, sentence)
 
 
 @desk("GET", "POST", needs=NEEDS)
@@ -138,14 +126,8 @@ def delete_webhook(request: DeskRequest, subscription: UUID) -> HttpResponse:
     """Say what goes with a webhook; a POST deletes it."""
     found = found_webhook(request, subscription)
     if request.method == "POST":
-        return attempted(
-            request,
-            lambda: commands.unsubscribe(
-                subscription=found, now=timezone.now(), actor=request.actor
-            ),
-            _("The webhook is deleted."),
-            to=address_of(request.colleague, HERE),
-        )
+        to = address_of(request.colleague, HERE)
+        return decided(request, found, commands.unsubscribe, _("The webhook is deleted."), to=to)
     shown = {"subscription": found, "host": cards.host_of(found)}
     return show(request, "desk/webhooks/delete.html", shown, here=HERE)
 
@@ -159,5 +141,29 @@ def found_webhook(request: DeskRequest, public_id: UUID) -> Subscription:
     return one(request.colleague.subscriptions(NEEDS), public_id)
 
 
-def _to(request: DeskRequest, subscription: Subscription) -> str:
+class Command(Protocol):
+    """What is decided about a webhook as it is, with nothing to type."""
+
+    def __call__(
+        self, *, subscription: Subscription, now: datetime, actor: commands.Actor
+    ) -> object: ...
+
+
+def decided(
+    request: DeskRequest, found: Subscription, command: Command, sentence: str, *, to: str = ""
+) -> HttpResponse:
+    """Decide about a webhook; the page that follows, its own if no other, says that, or why not.
+
+    Raises: as `deciding.refusal_of`.
+    """
+    return attempted(
+        request,
+        lambda: command(subscription=found, now=timezone.now(), actor=request.actor),
+        sentence,
+        to=to or page_of(request, found),
+    )
+
+
+def page_of(request: DeskRequest, subscription: Subscription) -> str:
+    """Return the address of a webhook's own page."""
     return address_of(request.colleague, "webhook", subscription.public_id)
