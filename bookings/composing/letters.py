@@ -12,7 +12,15 @@ from django.utils import translation
 from bookings.commands import feed_for, feed_token
 from bookings.composing.options import approval
 from bookings.composing.own_wording import in_own_words
-from bookings.composing.pieces import before, guest, letterhead, manage_url, staff_of, when, where
+from bookings.composing.pieces import (
+    before,
+    guest,
+    letterhead,
+    manage_url,
+    staff_names,
+    when,
+    where,
+)
 from bookings.composing.reminders import reminder_of
 from bookings.composing.staff_letters import STAFF_LETTERS
 from bookings.composing.troubles import notice_of
@@ -142,7 +150,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             when=when(appointment, zone),
             where=where(appointment),
             guests=guests,
-            staff=tuple(staff_of(appointment).values_list("name", flat=True)),
+            staff=staff_names(appointment),
             price=price,
             note=appointment.service.confirmation_note if is_confirmed else "",
             staff_notes="" if to_customer else appointment.staff_notes,

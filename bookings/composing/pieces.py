@@ -64,6 +64,11 @@ def staff_of(appointment: Appointment) -> QuerySet[Resource]:
     return appointment.resources.filter(kind="staff").order_by("name")
 
 
+def staff_names(appointment: Appointment) -> tuple[str, ...]:
+    """Return the names of those who serve an appointment, sorted. Cost: one query."""
+    return tuple(staff_of(appointment).values_list("name", flat=True))
+
+
 def guest(booking: Booking) -> written.Guest:
     """Return a customer's part in an appointment. Cost: one query for the answers."""
     return written.Guest(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bookings.calendars.text import one_line
-from bookings.composing.pieces import staff_of, when, where
+from bookings.composing.pieces import staff_names, when, where
 from bookings.models import Booking, Message
 from bookings.models.money import price_in_words
 from bookings.models.reminder import ReminderKind
@@ -90,19 +90,19 @@ def _said(message: Message, booking: Booking) -> Said:
     start = _start(appointment.starts_at, zone, home=message.business.zone)
     before = data.get("starts_at")
     was = _start(datetime.fromisoformat(before), zone, home=message.business.zone) if before else ""
-    names = appointment.resources.filter(kind="staff").order_by("name")
+    staff = staff_names(appointment)
     return Said(
         business=one_line(message.business.name, LONGEST_NAME),
         service=one_line(appointment.service.name, LONGEST_NAME),
         start=start,
         before=was if was != start else "",
-        staff=one_line(", ".join(names.values_list("name", flat=True)), LONGEST_NAME),
-        own=one_line(_own(message, booking), LONGEST_OWN),
+        staff=one_line(", ".join(staff), LONGEST_NAME),
+        own=one_line(_own(message, booking, staff), LONGEST_OWN),
         is_request=not was_confirmed(booking),
     )
 
 
-def _own(message: Message, booking: Booking) -> str:
+def _own(message: Message, booking: Booking, staff: Sequence[str]) -> str:
     """Return what the business says in its own words: its reason, or the text of its rule."""
     if message.reminder is None:
         return str(message.event.data.get("reason", "")) if message.event else ""
@@ -111,7 +111,7 @@ def _own(message: Message, booking: Booking) -> str:
         name=booking.name,
         service=appointment.service.name,
         when=when(appointment, booking.zone or business.zone),
-        staff=list(staff_of(appointment).values_list("name", flat=True)),
+        staff=staff,
         place=facts.where(where(appointment), Audience.CUSTOMER),
         price=price_in_words(appointment.price_kind, appointment.price, appointment.currency),
         reference=booking.reference,

@@ -11,7 +11,15 @@ from django.conf import settings
 from django.utils import translation
 
 from bookings.composing.options import options
-from bookings.composing.pieces import before, guest, letterhead, manage_url, staff_of, when, where
+from bookings.composing.pieces import (
+    before,
+    guest,
+    letterhead,
+    manage_url,
+    staff_names,
+    when,
+    where,
+)
 from bookings.models import Booking, ChoicePurpose, Event, Message
 from bookings.models.money import price_in_words
 from bookings.outlets import letter as written
@@ -60,7 +68,7 @@ def waiting_letter(message: Message, *, now: datetime) -> Letter | None:
             when=when(appointment, zone),
             where=replace(where(appointment), join_link=""),
             guests=(guest(booking),),
-            staff=tuple(staff_of(appointment).values_list("name", flat=True)),
+            staff=staff_names(appointment),
             price=price,
             manage_url="" if has_ended else manage_url(booking, now),
             options=options(booking, ChoicePurpose.OFFER, address=message.address, now=now)
