@@ -17,6 +17,7 @@ from bookings.composing.pieces import (
     guest,
     letterhead,
     manage_url,
+    price,
     staff_names,
     when,
     where,
@@ -28,7 +29,6 @@ from bookings.composing.waiting import waiting_letter
 from bookings.engine.policy import CHANGEABLE, AppointmentState, BookingState
 from bookings.models import Appointment, Booking, Customer, Event, Message, Resource
 from bookings.models.appointment import IN_LINE
-from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
 from bookings.outlets.letter import PLANNED, Letter, Topic
@@ -134,10 +134,9 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
     business = appointment.business
     news = _news(message, event, appointment, now)
     is_confirmed = to_customer and not news.is_request
-    language = booking.language if to_customer and booking else settings.LANGUAGE_CODE
+    language = (booking.language if to_customer and booking else "") or settings.LANGUAGE_CODE
     zone = (booking.zone if to_customer and booking else "") or business.zone
-    with translation.override(language or settings.LANGUAGE_CODE):
-        price = price_in_words(appointment.price_kind, appointment.price, appointment.currency)
+    with translation.override(language):
         guests = tuple(guest(each) for each in _concerned(event, appointment, booking))
     return Letter(
         topic=Topic(message.topic),
@@ -151,7 +150,7 @@ def _about(message: Message, event: Event, appointment: Appointment, now: dateti
             where=where(appointment),
             guests=guests,
             staff=staff_names(appointment),
-            price=price,
+            price=price(appointment, language),
             note=appointment.service.confirmation_note if is_confirmed else "",
             staff_notes="" if to_customer else appointment.staff_notes,
             manage_url=manage_url(booking, now) if to_customer and booking else "",

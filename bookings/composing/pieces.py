@@ -7,11 +7,13 @@ from typing import cast
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import translation
 
 from bookings.commands import manage_token, opt_out_token
 from bookings.commands.answers import in_words
 from bookings.engine.policy import BookingState
 from bookings.models import Appointment, Booking, Business, Event, Resource
+from bookings.models.money import price_in_words
 from bookings.outlets import letter as written
 from bookings.outlets.letter import Place
 
@@ -67,6 +69,12 @@ def staff_of(appointment: Appointment) -> QuerySet[Resource]:
 def staff_names(appointment: Appointment) -> tuple[str, ...]:
     """Return the names of those who serve an appointment, sorted. Cost: one query."""
     return tuple(staff_of(appointment).values_list("name", flat=True))
+
+
+def price(appointment: Appointment, language: str) -> str:
+    """Return what an appointment costs, in a language."""
+    with translation.override(language):
+        return price_in_words(appointment.price_kind, appointment.price, appointment.currency)
 
 
 def guest(booking: Booking) -> written.Guest:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import translation
 
 from bookings.commands.reminding import planned_start
 from bookings.composing.options import options
@@ -15,6 +14,7 @@ from bookings.composing.pieces import (
     letterhead,
     manage_url,
     opt_out_url,
+    price,
     staff_names,
     staff_of,
     when,
@@ -23,7 +23,6 @@ from bookings.composing.pieces import (
 from bookings.composing.verdicts import Needless
 from bookings.engine.policy import BookingState
 from bookings.models import Appointment, Booking, ChoicePurpose, Message, Reminder, ReminderKind
-from bookings.models.money import price_in_words
 from bookings.models.outbox import Audience
 from bookings.outlets import letter as written
 from bookings.outlets.letter import Letter, Topic
@@ -94,8 +93,6 @@ def _to_customer(message: Message, rule: Reminder, booking: Booking, now: dateti
     appointment = booking.appointment
     is_over = rule.kind == ReminderKind.FOLLOW_UP.value
     language = booking.language or settings.LANGUAGE_CODE
-    with translation.override(language):
-        price = price_in_words(appointment.price_kind, appointment.price, appointment.currency)
     occasion = _occasion(appointment, zone=booking.zone, has_begun=is_over)
     asked = rule.kind == ReminderKind.RECONFIRMATION.value
     return Letter(
@@ -109,7 +106,7 @@ def _to_customer(message: Message, rule: Reminder, booking: Booking, now: dateti
         occasion=replace(
             occasion,
             guests=(replace(guest(booking), notes="", answers=()),),
-            price="" if is_over else price,
+            price="" if is_over else price(appointment, language),
             note="" if is_over else appointment.service.confirmation_note,
             manage_url=manage_url(booking, now),
             options=options(booking, ChoicePurpose.RECONFIRMATION, address=message.address, now=now)
@@ -123,8 +120,6 @@ def _to_staff(message: Message, rule: Reminder, appointment: Appointment) -> Let
     coming = appointment.bookings.filter(state=CONFIRMED).order_by("pk")
     is_over = rule.kind == ReminderKind.FOLLOW_UP.value
     reader = staff_of(appointment).filter(email__iexact=message.address).first()
-    with translation.override(settings.LANGUAGE_CODE):
-        price = price_in_words(appointment.price_kind, appointment.price, appointment.currency)
     return Letter(
         topic=Topic(message.topic),
         audience=written.Audience(Audience.STAFF),
@@ -135,7 +130,7 @@ def _to_staff(message: Message, rule: Reminder, appointment: Appointment) -> Let
         occasion=replace(
             _occasion(appointment, zone="", has_begun=is_over),
             guests=tuple(guest(each) for each in coming.prefetch_related("answers__question")),
-            price=price,
+            price=price(appointment, settings.LANGUAGE_CODE),
             staff_notes=appointment.staff_notes,
         ),
     )

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.utils import translation
 
 from bookings.composing.options import options
 from bookings.composing.pieces import (
@@ -16,12 +15,12 @@ from bookings.composing.pieces import (
     guest,
     letterhead,
     manage_url,
+    price,
     staff_names,
     when,
     where,
 )
 from bookings.models import Booking, ChoicePurpose, Event, Message
-from bookings.models.money import price_in_words
 from bookings.outlets import letter as written
 from bookings.outlets.letter import Letter, Topic
 from bookings.outlets.waiting import News, Waiting
@@ -53,8 +52,6 @@ def waiting_letter(message: Message, *, now: datetime) -> Letter | None:
     appointment = booking.appointment
     language = booking.language or settings.LANGUAGE_CODE
     zone = booking.zone or message.business.zone
-    with translation.override(language):
-        price = price_in_words(appointment.price_kind, appointment.price, appointment.currency)
     has_ended = news in ("left", "lapsed")
     return Letter(
         topic=Topic(message.topic),
@@ -69,7 +66,7 @@ def waiting_letter(message: Message, *, now: datetime) -> Letter | None:
             where=replace(where(appointment), join_link=""),
             guests=(guest(booking),),
             staff=staff_names(appointment),
-            price=price,
+            price=price(appointment, language),
             manage_url="" if has_ended else manage_url(booking, now),
             options=options(booking, ChoicePurpose.OFFER, address=message.address, now=now)
             if booking.is_offered
