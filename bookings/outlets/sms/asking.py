@@ -1,10 +1,10 @@
-"""One HTTP call to a gateway, and how its failures are told apart."""
+"""One HTTP call to a gateway, what it answers, and how its failures are told apart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -32,6 +32,15 @@ def post(
     except httpx.HTTPError as failure:
         reason = one_line(str(failure), LONGEST_REASON) or type(failure).__name__
         raise OutletError(reason, permanent=False) from failure
+
+
+def said_in(answer: httpx.Response) -> dict[str, Any]:
+    """Return the JSON object of an answer, an empty one for anything else."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def refused(

@@ -5,13 +5,11 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from urllib.parse import quote, urlsplit
 
-import httpx
-
 from bookings.outlets.envelope import Receipt, Text
-from bookings.outlets.sms.asking import post, refused
+from bookings.outlets.sms.asking import post, refused, said_in
 from bookings.outlets.sms.gateway import Account, Call, Delivery, Inbound, Report
 
 API: Final = "https://api.twilio.com"
@@ -80,7 +78,7 @@ class Twilio:
             fields,
             auth=(self.account.user, self.account.password),
         )
-        said = _said(answer)
+        said = said_in(answer)
         if answer.status_code != 201 or not said.get("sid"):
             code = said.get("code")
             reason = " ".join(str(each) for each in (code, said.get("message")) if each)
@@ -133,15 +131,6 @@ class Twilio:
             words=words,
             is_answered=is_answered,
         )
-
-
-def _said(answer: httpx.Response) -> dict[str, Any]:
-    """Return the JSON object of an answer, an empty one for anything else."""
-    try:
-        said = answer.json()
-    except ValueError:
-        return {}
-    return said if isinstance(said, dict) else {}
 
 
 def _with_and_without_port(url: str) -> tuple[str, str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
-import httpx
-
 from bookings.outlets.envelope import Receipt, Text
-from bookings.outlets.sms.asking import post, refused
+from bookings.outlets.sms.asking import post, refused, said_in
 from bookings.outlets.sms.gateway import Account, Call, Delivery, Inbound, Report
 from bookings.outlets.sms.segments import is_plain
 
@@ -60,7 +59,7 @@ class Vonage:
         if report_url:
             fields |= {"callback": report_url, "status-report-req": "true"}
         answer = post(f"{self.api}/sms/json", fields)
-        first = _first(answer)
+        first = _first(said_in(answer))
         status = str(first.get("status", ""))
         if answer.status_code != 200 or status != "0":
             reason = " ".join(each for each in (status, str(first.get("error-text", ""))) if each)
@@ -107,12 +106,8 @@ class Vonage:
         )
 
 
-def _first(answer: httpx.Response) -> dict[str, Any]:
-    """Return what is said of the first part, nothing where the answer is no such JSON."""
-    try:
-        said = answer.json()
-    except ValueError:
-        return {}
-    messages = said.get("messages") if isinstance(said, dict) else None
+def _first(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an answer says of the first part, nothing where it is no such answer."""
+    messages = said.get("messages")
     first = messages[0] if isinstance(messages, list) and messages else None
     return first if isinstance(first, dict) else {}
