@@ -93,7 +93,7 @@ def _to_customer(message: Message, rule: Reminder, booking: Booking, now: dateti
     appointment = booking.appointment
     is_over = rule.kind == ReminderKind.FOLLOW_UP.value
     language = booking.language or settings.LANGUAGE_CODE
-    occasion = _occasion(appointment, zone=booking.zone, has_begun=is_over)
+    occasion = _occasion(appointment, zone=booking.zone or message.business.zone, has_begun=is_over)
     asked = rule.kind == ReminderKind.RECONFIRMATION.value
     return Letter(
         topic=Topic(message.topic),
@@ -128,7 +128,7 @@ def _to_staff(message: Message, rule: Reminder, appointment: Appointment) -> Let
         reader=reader.name if reader else "",
         own_words=rule.text,
         occasion=replace(
-            _occasion(appointment, zone="", has_begun=is_over),
+            _occasion(appointment, zone=message.business.zone, has_begun=is_over),
             guests=tuple(guest(each) for each in coming.prefetch_related("answers__question")),
             price=price(appointment, settings.LANGUAGE_CODE),
             staff_notes=appointment.staff_notes,
@@ -141,7 +141,7 @@ def _occasion(appointment: Appointment, *, zone: str, has_begun: bool) -> writte
     place = where(appointment)
     return written.Occasion(
         service=appointment.service.name,
-        when=when(appointment, zone or appointment.business.zone),
+        when=when(appointment, zone),
         where=replace(place, join_link="") if has_begun else place,
         guests=(),
         staff=staff_names(appointment),

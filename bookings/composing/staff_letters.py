@@ -64,7 +64,7 @@ def _time_off(event: Event, message: Message, head: Letterhead) -> Letter | None
 
     Cost: at most three queries.
     """
-    told, zone = event.data, event.business.zone
+    told, zone = event.data, message.business.zone
     when = _when(told, zone)
     news = NEWS[event.kind]
     row = TimeOff.objects.filter(public_id=told["time_off"]).first()
@@ -73,7 +73,7 @@ def _time_off(event: Event, message: Message, head: Letterhead) -> Letter | None
     ):
         return None
     reader = Resource.objects.filter(
-        business=event.business, kind="staff", email__iexact=message.address
+        business=message.business, kind="staff", email__iexact=message.address
     ).first()
     return Letter(
         topic=Topic.TIME_OFF,
