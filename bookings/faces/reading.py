@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from uuid import UUID
 
 from bookings.engine.clock import YEARS
+from bookings.queries.turning import Turn
 
 NEVER = -1
 """The version of nothing: whoever does not say what they saw has seen nothing."""
@@ -45,6 +47,12 @@ def read_id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def read_turn(asked: Mapping[str, str], size: int) -> Turn:
+    """Return which part of a list the `after` and `before` of an address ask for."""
+    after, before = read_id(asked.get("after", "")), read_id(asked.get("before", ""))
+    return Turn(size, after=after, before=before)
 
 
 def read_number(text: str) -> int:

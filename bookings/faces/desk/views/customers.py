@@ -23,7 +23,7 @@ from bookings.faces.desk.customer_forms import (
 )
 from bookings.faces.desk.deciding import done, refusal_of
 from bookings.faces.desk.frame import address_of, show
-from bookings.faces.reading import read_id, read_number
+from bookings.faces.reading import read_number, read_turn
 from bookings.faces.replies import status_of
 from bookings.models import Customer
 from bookings.models.languages import language_name
@@ -45,13 +45,7 @@ SEE, EDIT, CONTROL = (
 def listing(request: DeskRequest) -> HttpResponse:
     """List the customers by name, those who match `?q=`; `?after=` and `?before=` turn pages."""
     text = asked(request)
-    page = customers.page(
-        request.colleague,
-        text,
-        PER_PAGE,
-        after=read_id(request.GET.get("after", "")),
-        before=read_id(request.GET.get("before", "")),
-    )
+    page = customers.page(request.colleague, text, read_turn(request.GET, PER_PAGE))
     shown = {"page": page, "q": text, "may_add": _may_add(request)}
     return show(request, "desk/customers/list.html", shown, here=HERE)
 

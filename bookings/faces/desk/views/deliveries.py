@@ -18,7 +18,7 @@ from bookings.faces.desk.frame import address_of, show
 from bookings.faces.desk.views.webhooks import HERE, NEEDS, decided, found_webhook, page_of
 from bookings.faces.desk.webhooks import cards
 from bookings.faces.desk.webhooks.forms import RangeForm
-from bookings.faces.reading import read_id
+from bookings.faces.reading import read_turn
 from bookings.models import Message, Subscription
 from bookings.models.kinds import KINDS
 from bookings.models.outbox import BY_STATE
@@ -98,13 +98,7 @@ def redeliver(request: DeskRequest, delivery: UUID) -> HttpResponse:
 def _page(request: DeskRequest, found: Subscription, form: RangeForm, status: int) -> HttpResponse:
     zone = request.colleague.business.zone
     wish = _wish(request)
-    page = subscriptions.deliveries(
-        found,
-        wish,
-        PER_PAGE,
-        after=read_id(request.GET.get("after", "")),
-        before=read_id(request.GET.get("before", "")),
-    )
+    page = subscriptions.deliveries(found, wish, read_turn(request.GET, PER_PAGE))
     shown = {
         "card": cards.card(subscriptions.listed(found), zone),
         "kinds": [(kind, cards.what_of(kind)) for kind in found.events],
