@@ -80,10 +80,10 @@ def change_subscription(
     if (found.url, found.events) == (url, kinds):
         return found
     if found.url != url:
-        found.failures, found.failing_since, found.paused_until = 0, None, None
+        outbox.forgive(found)
         Message.objects.filter(WAITING, subscription=found).update(address=url, due_at=now)
     found.url, found.events = url, kinds
-    found.save(update_fields=["url", "events", "failures", "failing_since", "paused_until"])
+    found.save(update_fields=["url", "events", *outbox.FAILING])
     outbox.note(found, "subscription.changed", actor=str(actor), now=now, kinds=kinds)
     return found
 
@@ -135,12 +135,8 @@ def enable_subscription(*, subscription: Subscription, now: datetime, actor: Act
     if found.disabled_at is None:
         return found
     found.disabled_at, found.disabled_because = None, ""
-    found.failures, found.failing_since, found.paused_until = 0, None, None
-    found.save(
-        update_fields=[
-            *("disabled_at", "disabled_because", "failures", "failing_since", "paused_until")
-        ]
-    )
+    outbox.forgive(found)
+    found.save(update_fields=["disabled_at", "disabled_because", *outbox.FAILING])
     outbox.note(found, "subscription.enabled", actor=str(actor), now=now)
     return found
 

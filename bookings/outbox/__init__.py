@@ -8,7 +8,7 @@ from __future__ import annotations
 from bookings.outbox.claiming import LEASE, Busy, claim
 from bookings.outbox.clearing import drop, replay
 from bookings.outbox.delivering import note_delivery
-from bookings.outbox.endpoints import disable, note, remove
+from bookings.outbox.endpoints import FAILING, disable, forgive, note, remove
 from bookings.outbox.freezing import freeze
 from bookings.outbox.instance import hold, release, remember, standing
 from bookings.outbox.queueing import Recipient, bells, put, put_alone, resend, wake
@@ -25,6 +25,7 @@ from bookings.outbox.spending import Budget, Over, spend
 from bookings.outbox.trying import KEPT, Exchange, forget_tries
 
 __all__ = [
+    "FAILING",
     "KEPT",
     "LEASE",
     "Budget",
@@ -37,6 +38,7 @@ __all__ = [
     "disable",
     "drop",
     "forget_tries",
+    "forgive",
     "freeze",
     "hold",
     "is_spent",

@@ -28,6 +28,8 @@ LONGEST_PAUSE: Final = timedelta(minutes=5)
 LONG_PAUSE: Final = timedelta(minutes=1)
 """A pause in which what waits is moved behind its end, so that nobody has to look past it."""
 
+FAILING: Final = ("failures", "failing_since", "paused_until")
+"""The fields in which an endpoint's failing stands."""
 
 GONE: Final = 410
 _REMOVALS: Final = (
@@ -56,6 +58,11 @@ def note_success(message: Message) -> None:
         failing.update(failures=0, failing_since=None, paused_until=None)
 
 
+def forgive(endpoint: Subscription) -> None:
+    """Let a locked endpoint be as one that never failed; the caller saves what is `FAILING`."""
+    endpoint.failures, endpoint.failing_since, endpoint.paused_until = 0, None, None
+
+
 def note_failure(
     endpoint: Subscription,
     *,
@@ -72,7 +79,7 @@ def note_failure(
     if endpoint.disabled_at is not None:
         return
     if endpoint.paused_until is not None and now - endpoint.paused_until > SILENCE:
-        endpoint.failures, endpoint.failing_since = 0, None
+        forgive(endpoint)
     endpoint.failures += 1
     endpoint.failing_since = endpoint.failing_since or now
     failing_for = now - endpoint.failing_since
@@ -85,7 +92,7 @@ def note_failure(
     pause = min(max(failing_for / 2, SHORTEST_PAUSE), LONGEST_PAUSE)
     until = now + max(pause, retry_after or pause)
     endpoint.paused_until = max(until, endpoint.paused_until or until)
-    endpoint.save(update_fields=["failures", "failing_since", "paused_until"])
+    endpoint.save(update_fields=FAILING)
     if endpoint.paused_until - now >= LONG_PAUSE:
         earlier = _resting(endpoint, now).filter(due_at__lt=endpoint.paused_until)
         earlier.update(due_at=endpoint.paused_until)
