@@ -106,6 +106,11 @@ def service(
     return made
 
 
+def texting_service(**fields: object) -> Service:
+    """Return a service of Salon Möwe, in Germany, that sends text messages to who agrees."""
+    return service(business(name="Salon Möwe", country="DE"), sends_sms=True, **fields)
+
+
 def question(of: Service, *, required: bool = False, **fields: object) -> Question:
     """Return a question that the service asks."""
     values: dict[str, object] = {"text": f"Question {next(_numbers)}?"}

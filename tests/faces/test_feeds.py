@@ -42,12 +42,6 @@ pytestmark = pytest.mark.django_db
 BOSS = commands.Actor("staff", "Boss")
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let it be the morning of the default world."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-
-
 def fed(feed: Feed, **headers: str) -> Any:
     """Return what a calendar gets that fetches a feed."""
     return Client().get(f"/feeds/{commands.feed_token(feed)}.ics", headers=headers)

@@ -7,7 +7,6 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from bookings.models import Booking, Service
 from tests import make
@@ -21,14 +20,9 @@ SAID = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
 @pytest.fixture
 def service() -> Service:
-    return make.service(make.business(name="Salon Möwe", country="DE"), sends_sms=True)
+    return make.texting_service()
 
 
 @pytest.fixture
@@ -79,11 +73,10 @@ def test_a_number_that_no_text_can_reach_is_refused_with_the_form(
 
 
 def test_who_joins_a_group_may_agree_too(desk: Client) -> None:
-    of = make.business(name="Salon Möwe", country="DE")
-    desk.force_login(make.member(of))
-    group = make.service(of, sends_sms=True, capacity=4)
+    group = make.texting_service(capacity=4)
+    desk.force_login(make.member(group.business))
     appointment = make.booking(group).appointment
-    address = reverse("desk:add_attendee", args=[of.slug, appointment.public_id])
+    address = reverse("desk:add_attendee", args=[group.business.slug, appointment.public_id])
 
     answer = desk.post(
         address, {"name": "Ann", "phone": "0170 1234567", "seats": "1", "texts": "on"}

@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from bookings.models import Booking, Service
 from tests import make
@@ -22,14 +21,9 @@ SAID = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
 @pytest.fixture
 def service() -> Service:
-    return make.service(make.business(name="Salon Möwe", country="DE"), sends_sms=True)
+    return make.texting_service()
 
 
 def box(page: str) -> str | None:
