@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from bookings.models import Attempt, Event, Message
+from bookings.models.outbox import WAITING
 
 ERASED = "(erased)"
 """What stands where a name stood."""
@@ -39,7 +40,7 @@ def rewrite(events: Iterable[Event], change: Callable[[Event], None]) -> None:
 
 def drop(message_ids: Iterable[int], *, now: datetime) -> None:
     """Settle what has not left yet; a sender that holds one settles it no more."""
-    waiting = Message.objects.filter(sent_at=None, failed_at=None, dropped_at=None)
+    waiting = Message.objects.filter(WAITING)
     waiting.filter(pk__in=list(message_ids)).update(dropped_at=now)
 
 

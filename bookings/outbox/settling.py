@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from bookings.models import Message, Outlet
+from bookings.models.outbox import WAITING
 from bookings.outbox.endpoints import endpoint_of, note_failure, note_success
 from bookings.outbox.trying import Exchange, note_try, storable
 from bookings.outbox.undelivered import note_undelivered
@@ -129,11 +130,9 @@ def _settle(message: Message, **values: object) -> bool:
     its tries from one again.
     """
     own = Message.objects.filter(
+        WAITING,
         pk=message.pk,
         attempts=message.attempts,
         leased_until=message.leased_until,
-        sent_at=None,
-        failed_at=None,
-        dropped_at=None,
     )
     return bool(own.update(leased_until=None, **values))
