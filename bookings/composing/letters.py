@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import translation
 
 from bookings.commands import feed_for, feed_token
@@ -15,6 +15,7 @@ from bookings.composing.own_wording import in_own_words
 from bookings.composing.pieces import (
     before,
     guest,
+    guests_of,
     letterhead,
     manage_url,
     price,
@@ -161,15 +162,7 @@ def _concerned(event: Event, appointment: Appointment, booking: Booking | None) 
     """Return the booking the news is about, or all that were in the appointment."""
     if booking is not None:
         return [booking]
-    return list(_guests(event, appointment).prefetch_related("answers__question"))
-
-
-def _guests(event: Event, appointment: Appointment) -> QuerySet[Booking]:
-    """Return those that were in a cancelled appointment, or are in one that takes place."""
-    cancelled = event.data.get("bookings")
-    if cancelled is not None:
-        return appointment.bookings.filter(public_id__in=cancelled).order_by("pk")
-    return appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk")
+    return list(guests_of(event, appointment).prefetch_related("answers__question"))
 
 
 def _desk_url(business: Business, appointment: Appointment, booking: Booking | None) -> str:
@@ -202,7 +195,7 @@ def _invite(
     if news.is_request and not (booking and was_ever_confirmed(appointment)):
         return None
     gone = appointment.state == AppointmentState.CANCELLED.value
-    people = [booking] if gone and booking else _guests(news.event, appointment)
+    people = [booking] if gone and booking else guests_of(news.event, appointment)
     return written.Invite(
         uid=str(appointment.public_id),
         sequence=appointment.version,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch
 
 from bookings import outbox
-from bookings.engine.policy import CHANGEABLE
+from bookings.composing.pieces import guests_of
 from bookings.models import (
     Answer,
     Appointment,
@@ -151,13 +151,11 @@ def _named(resource: Resource) -> Json:
 
 def _concerned(event: Event, appointment: Appointment) -> list[Booking]:
     """Return the booking an event is about, or those of the appointment that it concerned."""
-    found = appointment.bookings.filter(state__in=CHANGEABLE)
+    found = guests_of(event, appointment)
     if event.booking_id is not None:
         found = Booking.objects.filter(pk=event.booking_id)
-    elif "bookings" in event.data:
-        found = appointment.bookings.filter(public_id__in=event.data["bookings"])
     answers = Prefetch("answers", queryset=Answer.objects.order_by("pk"))
-    return list(found.select_related("customer").prefetch_related(answers).order_by("pk"))
+    return list(found.select_related("customer").prefetch_related(answers))
 
 
 def _booking(booking: Booking) -> Json:

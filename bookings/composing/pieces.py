@@ -11,7 +11,7 @@ from django.utils import translation
 
 from bookings.commands import manage_token, opt_out_token
 from bookings.commands.answers import in_words
-from bookings.engine.policy import BookingState
+from bookings.engine.policy import CHANGEABLE, BookingState
 from bookings.models import Appointment, Booking, Business, Event, Resource
 from bookings.models.money import price_in_words
 from bookings.outlets import letter as written
@@ -59,6 +59,14 @@ def where(appointment: Appointment) -> written.Where:
         place=appointment.place,
         join_link=appointment.join_link,
     )
+
+
+def guests_of(event: Event, appointment: Appointment) -> QuerySet[Booking]:
+    """Return those that were in a cancelled appointment, or are in one that takes place."""
+    cancelled = event.data.get("bookings")
+    if cancelled is not None:
+        return appointment.bookings.filter(public_id__in=cancelled).order_by("pk")
+    return appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk")
 
 
 def staff_of(appointment: Appointment) -> QuerySet[Resource]:
