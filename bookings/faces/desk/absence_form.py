@@ -11,8 +11,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from bookings.commands.absence import TITLE_LIMIT
-from bookings.engine.hours import at_minute, day_span, instants_of
-from bookings.errors import BookingError, Invalid, NoSuchTime
+from bookings.engine.hours import at_minute, day_span
+from bookings.errors import BookingError, Invalid
+from bookings.faces.desk.moment import edge_of
 from bookings.faces.reading import read_clock, read_day
 from bookings.faces.typed import TypedForm, line
 from bookings.faces.words import is_whole_days
@@ -102,10 +103,7 @@ class AbsenceForm(TypedForm):
         at = read_clock(self.typed(name))
         if at is None:
             raise Invalid({name: _("Please give a time, such as 14:30.")})
-        minutes = instants_of(day, at, self.zone)
-        if not minutes:
-            raise Invalid({name: NoSuchTime.text})
-        return at_minute(minutes[which])
+        return edge_of(day, at, zone=self.zone, which=which, field=name)
 
 
 def fields_of(row: TimeOff, zone: str) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.http import QueryDict
 
@@ -37,6 +37,20 @@ def read_moment(fields: Mapping[str, str], *, zone: str) -> datetime:
     if fields.get("fold", "") not in ("0", "1"):
         raise Invalid({"fold": _("The clock shows this time twice that day. Which one?")})
     return at_minute(instants[int(fields["fold"])])
+
+
+def edge_of(day: date, clock: time, *, zone: str, which: int, field: str) -> datetime:
+    """Return the instant at which a span typed into `field` begins (`which` 0) or ends (-1).
+
+    Of a time that the clock shows twice, the span has both.
+
+    Raises:
+        Invalid: the clock skips it.
+    """
+    instants = instants_of(day, clock, zone)
+    if not instants:
+        raise Invalid({field: NoSuchTime.text})
+    return at_minute(instants[which])
 
 
 def written(at: datetime, *, zone: str) -> dict[str, str]:

@@ -16,17 +16,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.commands.subscriptions import CHOICES, Wanted
-from bookings.engine.hours import at_minute, instants_of
 from bookings.errors import (
     BadUrl,
     BookingError,
     HostNotListed,
     Invalid,
-    NoSuchTime,
     NotHttps,
     NotPublic,
     PortNotCalled,
 )
+from bookings.faces.desk.moment import edge_of
 from bookings.faces.reading import read_clock, read_day
 from bookings.faces.typed import TypedForm, line
 from bookings.faces.words import said
@@ -163,7 +162,4 @@ class RangeForm(TypedForm):
         date, time = read_day(day), read_clock(clock)
         if date is None or time is None:
             raise Invalid({name: _("Please give a day and a time.")})
-        minutes = instants_of(date, time, self.zone)
-        if not minutes:
-            raise Invalid({name: NoSuchTime.text})
-        return at_minute(minutes[which])
+        return edge_of(date, time, zone=self.zone, which=which, field=name)
