@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.commands import why_not_choose
-from bookings.engine.policy import BookingState, why_not_change
+from bookings.commands import live_manage_token, why_not_choose
+from bookings.engine.policy import CHANGEABLE, BookingState, why_not_change
 from bookings.faces import words
 from bookings.faces.site.status import Status
 from bookings.models import OPTIONS, Booking, Choice, ChoiceLink, ChoicePurpose
@@ -24,7 +24,8 @@ from bookings.queries.deciders import decider, last_decision
 class Wording:
     """An answer in words: on the way to it, as a question, and on the button that gives it.
 
-    With `asks` a reason may be typed.
+    With `asks` a reason may be typed. `instead` is the way to it from the other answer, where
+    that reads otherwise.
     """
 
     label: str | Promise
@@ -32,6 +33,7 @@ class Wording:
     sure: str | Promise
     tone: str = "primary"
     asks: str | Promise = ""
+    instead: str | Promise = ""
 
 
 WORDS: Final[Mapping[str, Wording]] = {
@@ -51,6 +53,7 @@ WORDS: Final[Mapping[str, Wording]] = {
         gettext_lazy("Yes, I will come"),
         gettext_lazy("Will you come?"),
         gettext_lazy("Yes, I will come"),
+        instead=gettext_lazy("No, I will come"),
     ),
     Choice.CANCEL: Wording(
         gettext_lazy("Cancel the appointment"),
@@ -92,13 +95,15 @@ class Way:
 class Question:
     """What the page shows: an answer to give, the ways to the others, or what has become of it.
 
-    `until` says how long a place is kept. `status` is set where nothing can be answered any
-    more; `is_hidden` where what it is about is nothing for the reader either. `too_late` says why
-    the answer chosen cannot be given.
+    `title` says what the appointment shown is. Where nothing can be answered any more, `ways`
+    lead on from there. `until` says how long a place is kept. `status` is set where nothing can
+    be answered any more; `is_hidden` where what it is about is nothing for the reader either.
+    `too_late` says why the answer chosen cannot be given.
     """
 
     url: str
     headline: str | Promise
+    title: str
     chosen: str
     wording: Wording | None
     ways: list[Way]
@@ -107,18 +112,16 @@ class Question:
     until: str
     status: Status | None = None
     is_hidden: bool = False
-    is_offer: bool = False
     too_late: str = ""
 
 
 def question(link: ChoiceLink, *, token: str, chosen: str, zone: str, now: datetime) -> Question:
     """Return what the page of a question shows; an answer that is none counts as not chosen.
 
-    Cost: at most two queries.
+    Cost: at most three queries.
     """
     booking, url = link.booking, reverse("site:choice", args=[token])
-    options = OPTIONS[link.purpose]
-    wording = WORDS[chosen] if chosen in options else None
+    wording = WORDS[chosen] if chosen in OPTIONS[link.purpose] else None
     is_houses = link.purpose == ChoicePurpose.APPROVAL
     is_hidden = is_houses and not decider(booking.appointment, link.address)
     status = None
@@ -134,21 +137,61 @@ def question(link: ChoiceLink, *, token: str, chosen: str, zone: str, now: datet
     return Question(
         url=url,
         headline=wording.question if wording else OPEN[link.purpose],
+        title=_title(link),
         chosen=chosen if wording else "",
         wording=wording,
-        ways=[
-            Way(WORDS[each].label, f"{url}?choose={each.value}", WORDS[each].tone)
-            for each in options
-            if each.value != chosen
-        ],
+        ways=_onward(link, is_hidden=is_hidden) if status else _answers(link, url, chosen),
         asker=booking.name if is_houses else "",
         sequence=booking.sequence,
         until=_until(booking, zone),
         status=status,
         is_hidden=is_hidden,
-        is_offer=link.purpose == ChoicePurpose.OFFER,
         too_late=_too_late(booking, chosen, now),
     )
+
+
+def _title(link: ChoiceLink) -> str:
+    """Return what the appointment shown is: booked, asked for, or neither any more."""
+    state = link.booking.state
+    if link.purpose == ChoicePurpose.APPROVAL or state == BookingState.PENDING:
+        return _("Asked for")
+    if state == BookingState.CONFIRMED:
+        return _("Booked now")
+    return _("From the waiting list") if link.purpose == ChoicePurpose.OFFER else _("Was booked")
+
+
+def _answers(link: ChoiceLink, url: str, chosen: str) -> list[Way]:
+    """Return the ways to the answers that are not chosen."""
+    others = [each for each in OPTIONS[link.purpose] if each.value != chosen]
+    is_other = len(others) < len(OPTIONS[link.purpose])
+    return [
+        Way(
+            (WORDS[each].instead if is_other else "") or WORDS[each].label,
+            f"{url}?choose={each.value}",
+            WORDS[each].tone,
+        )
+        for each in others
+    ]
+
+
+def _onward(link: ChoiceLink, *, is_hidden: bool) -> list[Way]:
+    """Return where to go from a question that is closed; the letter about it led there too.
+
+    Cost: at most one query.
+    """
+    booking = link.booking
+    appointment, service = booking.appointment, booking.appointment.service
+    slug = service.business.slug
+    if is_hidden:
+        return []
+    if link.purpose == ChoicePurpose.APPROVAL:
+        at_desk = reverse("desk:appointment", args=[slug, appointment.public_id])
+        return [Way(_("Open it at the desk"), at_desk, "")]
+    if booking.state not in CHANGEABLE:
+        return [Way(_("Book again"), reverse("site:service", args=[slug, service.slug]), "primary")]
+    links = booking.links.values_list("digest", flat=True)
+    token = live_manage_token(booking.public_id, list(links))
+    return [Way(_("See it"), reverse("site:booking", args=[token]), "primary")] if token else []
 
 
 def _until(booking: Booking, zone: str) -> str:

@@ -180,6 +180,37 @@ def test_a_customer_confirms_once_more_and_is_thanked(client: Client) -> None:
     assert Event.objects.filter(kind="booking.reconfirmed").count() == 1
 
 
+def test_who_has_answered_reads_what_it_was_and_where_to_go_on(client: Client) -> None:
+    request, booking, other = asked(), coming(slug="other"), coming(slug="third")
+    deciding, coming_still, cancelling = (
+        approval(request),
+        reconfirmation(booking),
+        reconfirmation(other),
+    )
+    client.post(deciding, {"choose": "approve", "sequence": "0"})
+    client.post(coming_still, {"choose": "come", "sequence": "0"})
+    client.post(cancelling, {"choose": "cancel", "sequence": "0"})
+    manage = f"/m/{commands.manage_token(booking=booking, now=make.NOW)}/"
+    appointment = request.appointment.public_id
+
+    decided, comes, cancelled = (
+        text(client.get(each)) for each in (deciding, coming_still, cancelling)
+    )
+
+    assert f"/appointments/{appointment}/" in decided
+    assert manage in comes
+    assert "Booked now" in comes
+    assert "Book again" in cancelled
+    assert "/m/" not in cancelled
+    assert "Booked now" not in cancelled
+
+
+def test_who_is_asked_to_cancel_may_say_no(client: Client) -> None:
+    address = reconfirmation(coming())
+
+    assert "No, I will come" in text(client.get(f"{address}?choose=cancel"))
+
+
 def test_who_is_too_late_to_cancel_reads_so_and_whom_to_ask(client: Client) -> None:
     address = reconfirmation(coming(cancellation_notice=timedelta(days=3)))
 
