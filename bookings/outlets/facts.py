@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bookings.outlets import times
-from bookings.outlets.house import Absence, Asked, Lost
+from bookings.outlets.house import Absence, Asked, Lost, SwitchedOff
 from bookings.outlets.letter import (
     Audience,
     Guest,
@@ -60,6 +60,8 @@ def sections(letter: Letter) -> list[Section]:
         return [_section("", _invited(letter.asked))]
     if letter.lost:
         return [_section("", (_not_delivered(lost) for lost in letter.lost))]
+    if letter.switched_off:
+        return [_section("", (_switched_off(hook) for hook in letter.switched_off))]
     if letter.absence is not None:
         return [_section("", _away(letter.absence))]
     if occasion is None:
@@ -115,6 +117,12 @@ def _invited(asked: Asked) -> Iterator[Fact]:
     yield Fact(label=pgettext("label", "In the staff list as"), text=asked.person)
     yield Fact(label=pgettext("label", "Invited by"), text=asked.by)
     yield Fact(label=pgettext("label", "Answer until"), text=times.day(asked.until, asked.zone))
+
+
+def _switched_off(hook: SwitchedOff) -> Fact:
+    """Return which webhook is switched off, and why."""
+    label = _("Says that it is gone") if hook.is_gone else _("Has failed for days")
+    return Fact(label=label, text=hook.host, url=hook.url)
 
 
 def _not_delivered(lost: Lost) -> Fact:

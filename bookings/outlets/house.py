@@ -49,3 +49,15 @@ class Lost:
     service: str = ""
     when: When | None = None
     reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchedOff:
+    """A webhook that was switched off because it fails: its host, why, and its page.
+
+    `is_gone`: it said so itself; else it had failed for days.
+    """
+
+    host: str
+    is_gone: bool
+    url: str

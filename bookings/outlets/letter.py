@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from bookings.outlets.answers import Option
-from bookings.outlets.house import Absence, Asked, Lost
+from bookings.outlets.house import Absence, Asked, Lost, SwitchedOff
 from bookings.outlets.waiting import Waiting
 
 Place = Literal["physical", "online", "telephone", "offsite"]
@@ -205,7 +205,8 @@ class Letter:
     for the topics that are about an appointment. `mine` has `links` instead: soonest first,
     none when the address has no bookings; `feed_url` leads to all of them as a calendar.
     An invitation has `asked`, time off `absence`, who waits for a place `waiting`,
-    a notice `trouble` and the page on which it is mended, and `lost` what was not delivered.
+    a notice `trouble` and the page on which it is mended, with `lost`, what was not delivered,
+    or the webhooks that are `switched_off`.
     `own_words` are the business's, above what the letter says anyway; `own_subject` stands in
     place of the portal's subject, `own_opening` in place of its greeting and first sentences; all
     three may have blanks (see `filling`). `is_test`: nobody but who asks for it gets it.
@@ -231,6 +232,7 @@ class Letter:
     trouble: Trouble | None = None
     trouble_url: str = ""
     lost: tuple[Lost, ...] = ()
+    switched_off: tuple[SwitchedOff, ...] = ()
     waiting: Waiting | None = None
 
     @property
