@@ -68,6 +68,7 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
     notice = service.policy.cancellation_notice
     refusal = why_not_change(booking.state, appointment.starts_at, notice=notice, now=now)
     is_live, is_request = booking.state in CHANGEABLE, _is_request(booking)
+    is_coming = is_live and appointment.ends_at > now
     title, text = _change(booking, too_late=isinstance(refusal, TooLate), zone=zone, now=now)
     return Ticket(
         name=_("Your request") if is_request else _("Your appointment"),
@@ -76,9 +77,9 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
         if booking.waitlisted_at
         else _status(booking, is_request=is_request, news=news, now=now),
         reference=booking.reference,
-        note=service.confirmation_note if booking.state == BookingState.CONFIRMED else "",
+        note=service.confirmation_note if is_coming and not is_request else "",
         is_request=is_request,
-        is_coming=is_live and appointment.ends_at > now,
+        is_coming=is_coming,
         method="PUBLISH" if is_live else "CANCEL",
         may_change=refusal is None,
         change_title=title,

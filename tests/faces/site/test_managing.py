@@ -150,12 +150,15 @@ def test_too_late_is_said_beforehand_with_a_way_to_reach_the_business(
 def test_a_past_appointment_can_still_be_seen(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    manage = booked(client, make.service(), make.at("10:00"))
+    service = make.service(confirmation_note="Please come five minutes early.")
+    manage = booked(client, service, make.at("10:00"))
+    assert "five minutes early" in text(client.get(manage))
     monkeypatch.setattr(timezone, "now", lambda: make.at("12:00"))
 
     page = text(client.get(manage))
 
     assert "Your appointment is over" in page
+    assert "five minutes early" not in page
     assert "Add it to your calendar" not in page
 
 
