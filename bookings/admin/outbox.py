@@ -142,13 +142,13 @@ class MessageAdmin(Decided[Message]):
 
     list_display = (
         "made",
+        "became",
+        "shown_error",
         "topic",
         "address",
-        "became",
+        "booking",
         "attempts",
         "next_try",
-        "shown_error",
-        "booking",
     )
     list_filter = (StateFilter, "outlet", "topic", "audience", "business")
     list_select_related = ("business", "booking")
