@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -16,13 +15,12 @@ from bookings.commands import Actor, Contact
 from bookings.composing import short
 from bookings.models import Booking, Business, Message, Service, StoppedNumber
 from bookings.outlets import sms
-from bookings.outlets.sms import Account, segments
+from bookings.outlets.sms import segments
 from tests import make
 from tests.make import NOW, at
-from tests.outlets import twilio_stand_in
-from tests.outlets.twilio_stand_in import NUMBER, SID, TOKEN
+from tests.outlets.twilio_stand_in import Twilio
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("twilio")]
 
 ANN, MIA = "+491701234567", Actor("staff", "Mia")
 
@@ -38,23 +36,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     stopped = Clock()
     monkeypatch.setattr(timezone, "now", lambda: stopped.now)
     return stopped
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[twilio_stand_in.Twilio]:
-    with twilio_stand_in.running() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def twilio(server: twilio_stand_in.Twilio, settings: Settings) -> twilio_stand_in.Twilio:
-    """Return an account in which nothing has happened; the installation sends through it."""
-    vars(server).update(vars(twilio_stand_in.Twilio(url=server.url)))
-    settings.PUBLIC_URL, settings.SMS_GATEWAY = "https://book.example", ""
-    settings.SMS = Account(
-        scheme="twilio", user=SID, password=TOKEN, sender=NUMBER, options={"api": server.url}
-    )
-    return server
 
 
 def salon(**fields: object) -> Business:
@@ -76,13 +57,13 @@ def booked(service: Service | None = None, **differs: object) -> Booking:
     return make.booking(service or haircut(), **{"contact": ann()} | differs)
 
 
-def left(twilio: twilio_stand_in.Twilio) -> list[str]:
+def left(twilio: Twilio) -> list[str]:
     """Send what is due, and return the words of the texts that have left so far."""
     sender.send_due()
     return [words for _, words in twilio.texts]
 
 
-def told(twilio: twilio_stand_in.Twilio) -> str:
+def told(twilio: Twilio) -> str:
     """Send what is due, and return the words of the last text."""
     return left(twilio)[-1]
 
@@ -91,7 +72,7 @@ def text_row() -> Message:
     return Message.objects.filter(outlet="sms").latest("pk")
 
 
-def test_a_confirmation_is_one_part_with_the_manage_link(twilio: twilio_stand_in.Twilio) -> None:
+def test_a_confirmation_is_one_part_with_the_manage_link(twilio: Twilio) -> None:
     booking = booked()
 
     words = told(twilio)
@@ -107,14 +88,14 @@ def test_a_confirmation_is_one_part_with_the_manage_link(twilio: twilio_stand_in
 
 
 def test_times_are_on_the_clock_of_the_customer_which_is_named(
-    twilio: twilio_stand_in.Twilio,
+    twilio: Twilio,
 ) -> None:
     booked(contact=ann(zone="America/New_York"))
 
     assert "Tue 4 Mar 2031, 05:00 (America/New York)" in told(twilio)
 
 
-def test_texts_are_in_the_language_of_the_customer(twilio: twilio_stand_in.Twilio) -> None:
+def test_texts_are_in_the_language_of_the_customer(twilio: Twilio) -> None:
     booked(contact=ann(language="de-AT"))
 
     words = told(twilio)
@@ -123,7 +104,7 @@ def test_texts_are_in_the_language_of_the_customer(twilio: twilio_stand_in.Twili
     assert segments(words) == 1
 
 
-def test_a_change_says_what_it_was(twilio: twilio_stand_in.Twilio) -> None:
+def test_a_change_says_what_it_was(twilio: Twilio) -> None:
     booking = booked()
     commands.reschedule(booking=booking, starts_at=at("11:00"), now=NOW)
 
@@ -132,7 +113,7 @@ def test_a_change_says_what_it_was(twilio: twilio_stand_in.Twilio) -> None:
     )
 
 
-def test_other_people_at_the_same_time_are_named(twilio: twilio_stand_in.Twilio) -> None:
+def test_other_people_at_the_same_time_are_named(twilio: Twilio) -> None:
     of = salon()
     ada, bea = make.staff(of, name="Ada"), make.staff(of, name="Bea")
     booking = booked(haircut(of, by=[ada, bea]), staff=ada)
@@ -141,7 +122,7 @@ def test_other_people_at_the_same_time_are_named(twilio: twilio_stand_in.Twilio)
     assert "Haircut on Tue 4 Mar 2031, 11:00 is now with Bea." in told(twilio)
 
 
-def test_a_cancellation_says_why_and_has_no_link(twilio: twilio_stand_in.Twilio) -> None:
+def test_a_cancellation_says_why_and_has_no_link(twilio: Twilio) -> None:
     booking = booked()
     commands.cancel_booking(booking=booking, reason="Ada is\nill", now=NOW, actor=MIA)
 
@@ -153,7 +134,7 @@ def test_a_cancellation_says_why_and_has_no_link(twilio: twilio_stand_in.Twilio)
     assert [row.state for row in states] == ["dropped", "sent"]
 
 
-def test_a_declined_request_is_called_one(twilio: twilio_stand_in.Twilio) -> None:
+def test_a_declined_request_is_called_one(twilio: Twilio) -> None:
     asked = booked(haircut(needs_approval=True))
     commands.decline(booking=asked, now=NOW, actor=MIA)
 
@@ -163,7 +144,7 @@ def test_a_declined_request_is_called_one(twilio: twilio_stand_in.Twilio) -> Non
 
 
 def test_what_does_not_fit_into_one_part_goes_without_the_link(
-    twilio: twilio_stand_in.Twilio, settings: Settings
+    twilio: Twilio, settings: Settings
 ) -> None:
     settings.PUBLIC_URL = "https://appointments.of-a-rather-long-name.example"
 
@@ -175,21 +156,21 @@ def test_what_does_not_fit_into_one_part_goes_without_the_link(
 
 
 def test_who_has_no_e_mail_gets_the_link_whatever_it_takes(
-    twilio: twilio_stand_in.Twilio,
+    twilio: Twilio,
 ) -> None:
     booked(haircut(name="Środa"), contact=ann(email=""), actor=MIA)
 
     assert "https://book.example/m/" in told(twilio)
 
 
-def test_hostile_names_stay_one_line_of_words(twilio: twilio_stand_in.Twilio) -> None:
+def test_hostile_names_stay_one_line_of_words(twilio: Twilio) -> None:
     booked(haircut(salon(name="Salon\r\n\u202eMöwe\x07")))
 
     assert told(twilio).startswith("Salon Möwe: Haircut on")
 
 
 def test_who_took_the_consent_back_gets_nothing_that_was_queued(
-    twilio: twilio_stand_in.Twilio,
+    twilio: Twilio,
 ) -> None:
     commands.end_texts(booking=booked(), now=NOW)
 
@@ -201,7 +182,7 @@ def test_who_took_the_consent_back_gets_nothing_that_was_queued(
     )
 
 
-def test_who_said_stop_gets_nothing(twilio: twilio_stand_in.Twilio) -> None:
+def test_who_said_stop_gets_nothing(twilio: Twilio) -> None:
     StoppedNumber.objects.create(number=ANN, stopped_at=NOW)
     booked()
 
@@ -210,7 +191,7 @@ def test_who_said_stop_gets_nothing(twilio: twilio_stand_in.Twilio) -> None:
 
 
 def test_a_service_that_sends_no_more_texts_keeps_what_was_queued(
-    twilio: twilio_stand_in.Twilio,
+    twilio: Twilio,
 ) -> None:
     service = haircut()
     booked(service)
@@ -220,9 +201,7 @@ def test_a_service_that_sends_no_more_texts_keeps_what_was_queued(
     assert text_row().state == "dropped"
 
 
-def test_a_country_that_is_allowed_no_more_gets_nothing(
-    twilio: twilio_stand_in.Twilio, settings: Settings
-) -> None:
+def test_a_country_that_is_allowed_no_more_gets_nothing(twilio: Twilio, settings: Settings) -> None:
     booked()
     settings.SMS_COUNTRIES = frozenset({"AT"})
 
@@ -235,7 +214,7 @@ def test_a_country_that_is_allowed_no_more_gets_nothing(
 
 
 def test_an_appointment_that_has_begun_is_not_confirmed_any_more(
-    twilio: twilio_stand_in.Twilio, clock: Clock
+    twilio: Twilio, clock: Clock
 ) -> None:
     booked()
     clock.now = at("10:00")
@@ -248,7 +227,7 @@ AT_NIGHT = NOW + timedelta(hours=15)  # 23:00 in Berlin
 
 
 def test_what_staff_decide_at_night_is_told_when_the_quiet_hours_are_over(
-    twilio: twilio_stand_in.Twilio, clock: Clock
+    twilio: Twilio, clock: Clock
 ) -> None:
     clock.now = AT_NIGHT
     booking = booked(haircut(salon(**NIGHT)), starts_at=at("14:00"), actor=MIA, now=AT_NIGHT)
@@ -264,18 +243,14 @@ def test_what_staff_decide_at_night_is_told_when_the_quiet_hours_are_over(
     assert len(twilio.texts) == 1
 
 
-def test_what_customers_do_at_night_is_confirmed_at_once(
-    twilio: twilio_stand_in.Twilio, clock: Clock
-) -> None:
+def test_what_customers_do_at_night_is_confirmed_at_once(twilio: Twilio, clock: Clock) -> None:
     clock.now = AT_NIGHT
     booked(haircut(salon(**NIGHT)), starts_at=at("14:00"), now=AT_NIGHT)
 
     assert "is confirmed" in told(twilio)
 
 
-def test_quiet_hours_are_those_of_the_customers_clock(
-    twilio: twilio_stand_in.Twilio, clock: Clock
-) -> None:
+def test_quiet_hours_are_those_of_the_customers_clock(twilio: Twilio, clock: Clock) -> None:
     clock.now = AT_NIGHT
     booked(
         haircut(salon(**NIGHT)),
@@ -288,9 +263,7 @@ def test_quiet_hours_are_those_of_the_customers_clock(
     assert len(left(twilio)) == 1
 
 
-def test_who_would_come_in_vain_in_the_morning_is_woken(
-    twilio: twilio_stand_in.Twilio, clock: Clock
-) -> None:
+def test_who_would_come_in_vain_in_the_morning_is_woken(twilio: Twilio, clock: Clock) -> None:
     booking = booked(haircut(salon(**NIGHT)), starts_at=at("09:00"))
     left(twilio)
     clock.now = at("06:30")  # 07:30 in Berlin
@@ -307,7 +280,7 @@ def test_who_would_come_in_vain_in_the_morning_is_woken(
 
 
 def test_the_budget_of_a_number_ends_with_a_reason_and_one_notice(
-    twilio: twilio_stand_in.Twilio, settings: Settings
+    twilio: Twilio, settings: Settings
 ) -> None:
     settings.SMS_PER_NUMBER = 2
     of = haircut(capacity=9)
@@ -325,7 +298,7 @@ def test_the_budget_of_a_number_ends_with_a_reason_and_one_notice(
 
 
 def test_the_budget_in_all_counts_parts_and_is_free_again_a_day_later(
-    twilio: twilio_stand_in.Twilio, settings: Settings, clock: Clock
+    twilio: Twilio, settings: Settings, clock: Clock
 ) -> None:
     settings.SMS_BUDGET = 3
     of = haircut(name="Środa", capacity=9)
@@ -341,9 +314,7 @@ def test_the_budget_in_all_counts_parts_and_is_free_again_a_day_later(
     assert len(left(twilio)) == 2
 
 
-def test_what_was_refused_is_not_counted(
-    twilio: twilio_stand_in.Twilio, settings: Settings
-) -> None:
+def test_what_was_refused_is_not_counted(twilio: Twilio, settings: Settings) -> None:
     settings.SMS_BUDGET = 1
     twilio.landlines = {ANN}
     of = haircut(capacity=9)
@@ -353,9 +324,7 @@ def test_what_was_refused_is_not_counted(
     assert len(left(twilio)) == 1
 
 
-def test_a_gateway_that_is_busy_gets_the_text_later(
-    twilio: twilio_stand_in.Twilio, clock: Clock
-) -> None:
+def test_a_gateway_that_is_busy_gets_the_text_later(twilio: Twilio, clock: Clock) -> None:
     twilio.busy, twilio.retry_after = 1, "600"
     booked()
 
@@ -379,7 +348,7 @@ def test_without_a_gateway_texts_are_files(settings: Settings, tmp_path: Path) -
     assert sms.gateway().name == "file"
 
 
-def test_a_text_waits_for_the_one_before_it(twilio: twilio_stand_in.Twilio, clock: Clock) -> None:
+def test_a_text_waits_for_the_one_before_it(twilio: Twilio, clock: Clock) -> None:
     twilio.busy = 1
     booking = booked()
     left(twilio)

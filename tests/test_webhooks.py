@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook
 
 from bookings import commands, outbox, sender
@@ -17,14 +16,6 @@ from tests import make
 from tests.outlets.receiver import GIGABYTE, Handler, Receiver, status
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def receiver(settings: Settings) -> Iterator[Receiver]:
-    """Run a receiver on this machine."""
-    settings.WEBHOOK_LOOPBACK = True
-    with Receiver() as running:
-        yield running
 
 
 def told(url: str) -> tuple[Subscription, Booking]:

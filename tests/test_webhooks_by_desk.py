@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from bookings import commands, tasks
@@ -21,14 +19,6 @@ from tests.outlets.receiver import Handler, Receiver, Taken, status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESK = commands.Actor("staff", "Mia")
-
-
-@pytest.fixture
-def receiver(settings: Settings) -> Iterator[Receiver]:
-    """Run a program on this machine that takes whatever comes."""
-    settings.WEBHOOK_LOOPBACK = True
-    with Receiver() as running:
-        yield running
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import Playwright
+from playwright.sync_api import Page, Playwright
+from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Business
 from tests import make
+from tests.browser.signed_in import sign_in
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 UNUSED = (
@@ -112,6 +114,13 @@ def studio(transactional_db: None, clock: Clock) -> Business:
     """Return the demo business."""
     call_command("demo")
     return Business.objects.get()
+
+
+@pytest.fixture
+def office(studio: Business, page: Page, live_server: LiveServer) -> Page:
+    """Return a page in which an admin of the studio has signed in."""
+    sign_in(page, make.member(studio, name="Mia Stone"), live_server.url)
+    return page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

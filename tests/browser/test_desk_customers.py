@@ -14,18 +14,10 @@ from bookings.commands import Actor
 from bookings.engine.policy import Override
 from bookings.models import Booking, Business, Customer
 from tests import make
-from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LOOKS, reported
 
 DESK = Actor("staff", "Mia")
 SHOTS = os.environ.get("SHOTS", "")
-
-
-@pytest.fixture
-def office(studio: Business, page: Page, live_server: LiveServer) -> Page:
-    """Return a page in which an admin of the studio has signed in."""
-    sign_in(page, make.member(studio, name="Mia Stone"), live_server.url)
-    return page
 
 
 @pytest.fixture

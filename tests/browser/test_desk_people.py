@@ -11,17 +11,9 @@ from pytest_django.live_server_helper import LiveServer
 from bookings import commands
 from bookings.models import Business, HoursRule, Invitation, Membership, Resource, TimeOff
 from tests import make
-from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LOOKS, reported
 
 BOSS = commands.Actor("staff", "Mia Stone")
-
-
-@pytest.fixture
-def office(studio: Business, page: Page, live_server: LiveServer) -> Page:
-    """Return a page in which an admin of the studio has signed in."""
-    sign_in(page, make.member(studio, name="Mia Stone"), live_server.url)
-    return page
 
 
 @pytest.fixture

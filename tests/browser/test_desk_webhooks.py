@@ -16,16 +16,8 @@ from bookings.outlets import Envelope
 from bookings.outlets.email import composed
 from bookings.outlets.envelope import Hook
 from tests import make
-from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LAPTOP, LOOKS, PHONE, PICTURES, reported
 from tests.make import NOW
-
-
-@pytest.fixture
-def office(studio: Business, page: Page, live_server: LiveServer) -> Page:
-    """Return a page in which an admin of the studio has signed in."""
-    sign_in(page, make.member(studio, name="Mia Stone"), live_server.url)
-    return page
 
 
 @pytest.fixture

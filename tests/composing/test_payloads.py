@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook
 
 from bookings import commands, outbox, sender
@@ -311,14 +309,6 @@ def test_a_first_try_costs_eight_queries_and_a_repeat_two(salon: Business, custo
 
     assert len(told["data"]["bookings"]) == customers
     assert (len(first), len(repeat)) == (8, 2)
-
-
-@pytest.fixture
-def receiver(settings: Settings) -> Iterator[Receiver]:
-    """Run a receiver on this machine."""
-    settings.WEBHOOK_LOOPBACK = True
-    with Receiver() as running:
-        yield running
 
 
 def test_a_booking_arrives_signed_and_whole(salon: Business, receiver: Receiver) -> None:

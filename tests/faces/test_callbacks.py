@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -18,7 +17,6 @@ from bookings.models import Booking, Event, Message, StoppedNumber
 from bookings.outlets.sms import Account
 from tests import make
 from tests.make import NOW
-from tests.outlets import twilio_stand_in
 from tests.outlets.twilio_stand_in import NUMBER, SID, TOKEN, Twilio, signature
 
 ANN, BASE = "+491701234567", "https://book.example"
@@ -36,22 +34,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     stopped = Clock()
     monkeypatch.setattr(timezone, "now", lambda: stopped.now)
     return stopped
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Twilio]:
-    with twilio_stand_in.running() as running:
-        yield running
-
-
-@pytest.fixture
-def twilio(server: Twilio, settings: Settings) -> Twilio:
-    vars(server).update(vars(Twilio(url=server.url)))
-    settings.PUBLIC_URL, settings.SMS_GATEWAY = BASE, ""
-    settings.SMS = Account(
-        scheme="twilio", user=SID, password=TOKEN, sender=NUMBER, options={"api": server.url}
-    )
-    return server
 
 
 def texted() -> Booking:

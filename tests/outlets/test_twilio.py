@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -20,22 +19,6 @@ from tests.outlets.twilio_stand_in import NUMBER, SERVICE, SID, TOKEN, signature
 
 ANN = "+491701234567"
 REPORTS = "https://book.example/sms/twilio/report/"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[twilio_stand_in.Twilio]:
-    with twilio_stand_in.running() as running:
-        yield running
-
-
-@pytest.fixture
-def twilio(server: twilio_stand_in.Twilio, settings: Settings) -> twilio_stand_in.Twilio:
-    """Return an account in which nothing has happened; the installation sends through it."""
-    vars(server).update(vars(twilio_stand_in.Twilio(url=server.url)))
-    settings.PUBLIC_URL = "https://book.example"
-    settings.SMS = account(api=server.url)
-    settings.SMS_GATEWAY = ""
-    return server
 
 
 def account(*, sender: str = NUMBER, token: str = TOKEN, **options: str) -> Account:
