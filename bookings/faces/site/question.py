@@ -191,7 +191,9 @@ def _onward(link: ChoiceLink, *, is_hidden: bool) -> list[Way]:
         return [Way(_("Book again"), reverse("site:service", args=[slug, service.slug]), "primary")]
     links = booking.links.values_list("digest", flat=True)
     token = live_manage_token(booking.public_id, list(links))
-    return [Way(_("See it"), reverse("site:booking", args=[token]), "primary")] if token else []
+    is_booked = booking.state == BookingState.CONFIRMED
+    label = _("See your appointment") if is_booked else _("See your request")
+    return [Way(label, reverse("site:booking", args=[token]), "primary")] if token else []
 
 
 def _until(booking: Booking, zone: str) -> str:

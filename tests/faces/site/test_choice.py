@@ -199,6 +199,7 @@ def test_who_has_answered_reads_what_it_was_and_where_to_go_on(client: Client) -
 
     assert f"/appointments/{appointment}/" in decided
     assert manage in comes
+    assert "See your appointment" in comes
     assert "Booked now" in comes
     assert "Book again" in cancelled
     assert "/m/" not in cancelled
