@@ -14,6 +14,7 @@ from bookings.commands import Actor
 from bookings.models import Booking, Customer, Message, Reminder, Service
 from bookings.tasks import deliver
 from tests import make
+from tests.conftest import Clock
 from tests.make import NOW, at
 from tests.test_letters import calendar, everything, opening
 
@@ -23,23 +24,6 @@ DESK = Actor("staff", "Mei")
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 JO, ANN, BOX = "jo@example.org", "ann@example.org", "salon@example.org"
 START = at("10:00", days=3)
-
-
-class Clock:
-    """The world's clock, which tests set."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("django.utils.timezone.now", clock)
-    return clock
 
 
 def cut(**fields: object) -> Service:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
-from django.utils import timezone
 from pytest_django import Settings
 
 from bookings import commands, outbox, sender
@@ -17,25 +16,13 @@ from bookings.models import Booking, Business, Message, Service, StoppedNumber
 from bookings.outlets import sms
 from bookings.outlets.sms import segments
 from tests import make
+from tests.conftest import Clock
 from tests.make import NOW, at
 from tests.outlets.twilio_stand_in import Twilio
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("twilio")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "twilio")]
 
 ANN, MIA = "+491701234567", Actor("staff", "Mia")
-
-
-class Clock:
-    """What the portal believes the time is."""
-
-    now = NOW
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    stopped = Clock()
-    monkeypatch.setattr(timezone, "now", lambda: stopped.now)
-    return stopped
 
 
 def salon(**fields: object) -> Business:

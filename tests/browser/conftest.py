@@ -8,19 +8,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connections
-from django.utils import timezone
 from playwright.sync_api import Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Business
 from tests import make
 from tests.browser.signed_in import sign_in
+from tests.conftest import Clock
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 UNUSED = (
@@ -89,24 +88,6 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "viewport": {"width": 1280, "height": 900},
         "reduced_motion": "reduce",
     }
-
-
-class Clock:
-    """What the portal believes the time is."""
-
-    def __init__(self) -> None:
-        self.now = make.NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Stop the portal's clock on the morning of Monday, 3 March 2031."""
-    stopped = Clock()
-    monkeypatch.setattr(timezone, "now", stopped)
-    return stopped
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 from bookings import commands
 from bookings.models import Appointment, Booking, Business, Resource
 from tests import make
-from tests.browser.conftest import Clock
 from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LAPTOP, LOOKS, PHONE, PICTURES, reported
+from tests.conftest import Clock
 from tests.make import at
 
 pytestmark = pytest.mark.django_db(transaction=True)

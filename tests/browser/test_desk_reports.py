@@ -17,8 +17,8 @@ from bookings.commands import Actor
 from bookings.models import Business
 from bookings.queries import availability
 from tests import make
-from tests.browser.conftest import Clock
 from tests.browser.signed_in import sign_in
+from tests.conftest import Clock
 
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 LAPTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

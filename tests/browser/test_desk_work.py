@@ -18,9 +18,9 @@ from bookings import commands
 from bookings.commands import Actor
 from bookings.models import Booking, Business, Customer, Resource, Service
 from tests import make
-from tests.browser.conftest import Clock
 from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LOOKS, PHONE, reported
+from tests.conftest import Clock
 from tests.make import at
 
 pytestmark = pytest.mark.django_db(transaction=True)

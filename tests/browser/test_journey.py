@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from bookings import commands
 from bookings.models import Booking, Business, Service
 from tests import make
-from tests.browser.conftest import Clock
+from tests.conftest import Clock
 
 Press = Callable[[Page, str], None]
 

@@ -12,9 +12,9 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from bookings.models import Business
 from tests import make
-from tests.browser.conftest import Clock
 from tests.browser.signed_in import sign_in
 from tests.browser.test_looks import LOOKS, RULES
+from tests.conftest import Clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

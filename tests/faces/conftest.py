@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
-from tests import make
+from tests.conftest import Clock
 
 
 @pytest.fixture(autouse=True)
-def _monday(monkeypatch: pytest.MonkeyPatch) -> None:
+def _monday(clock: Clock) -> None:
     """Visit on the morning of Monday, 3 March 2031."""
-    monkeypatch.setattr(timezone, "now", lambda: make.NOW)

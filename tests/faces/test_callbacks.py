@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,24 +15,12 @@ from bookings.commands import Contact
 from bookings.models import Booking, Event, Message, StoppedNumber
 from bookings.outlets.sms import Account
 from tests import make
+from tests.conftest import Clock
 from tests.make import NOW
 from tests.outlets.twilio_stand_in import NUMBER, SID, TOKEN, Twilio, signature
 
 ANN, BASE = "+491701234567", "https://book.example"
 INBOUND, REPORT = "/sms/twilio/inbound/", "/sms/twilio/report/"
-
-
-class Clock:
-    """What the portal believes the time is."""
-
-    now = NOW
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    stopped = Clock()
-    monkeypatch.setattr(timezone, "now", lambda: stopped.now)
-    return stopped
 
 
 def texted() -> Booking:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,6 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
@@ -43,34 +42,17 @@ from bookings.queries.reports import Report, report
 from bookings.queries.serving import services_of
 from tests import make
 from tests.admin import browse
+from tests.conftest import Clock
 from tests.faces.site import visiting
 from tests.make import MONDAY, NOW, at
 from tests.outlets.receiver import Receiver
 from tests.outlets.sink import Server, Sink
 from tests.proofs.traces import dumped, files, logged, readings
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 DESK = Actor("staff", "Mia")
 WORDS = 36
 """How many each of the two says, or is said about."""
-
-
-class Clock:
-    """What the portal believes the time is."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Stop the portal's clock on the morning of Monday, 3 March 2031."""
-    stopped = Clock()
-    monkeypatch.setattr(timezone, "now", stopped)
-    return stopped
 
 
 @pytest.fixture(autouse=True)
