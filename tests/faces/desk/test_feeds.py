@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import icalendar
 import pytest
 from django.test import Client
@@ -133,3 +135,18 @@ def test_who_is_nobody_of_the_staff_is_told_so() -> None:
     page = text(as_("team_member", business).get(to("feeds", business)))
 
     assert "You are not in the list of staff" in page
+
+
+def test_a_feed_is_as_old_as_the_clock_of_the_business_says() -> None:
+    business = make.business(zone="Europe/Berlin")
+    mine, other = make.member(business, "admin"), make.member(business, "viewer")
+    for user in (mine, other):
+        commands.make_feed(
+            business=business,
+            user=user,
+            resource=None,
+            now=datetime(2031, 3, 2, 23, 30, tzinfo=UTC),
+            actor=commands.Actor.of(user),
+        )
+
+    assert text(signed_in(mine).get(to("feeds", business))).count("since 3 March 2031") == 2

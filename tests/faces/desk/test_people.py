@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -382,3 +384,19 @@ def test_whoever_is_not_signed_in_is_asked_to() -> None:
     for address, sent in [(at_desk(business), {}), *every.named, *every.new]:
         assert Client().post(address, sent).status_code in (302, 303, 405), address
         assert not Event.objects.exclude(kind="invitation.sent").exists()
+
+
+def test_days_are_those_of_the_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    business = make.business(zone="Europe/Berlin")
+    boss = make.member(business, "admin")
+    late = datetime(2031, 3, 2, 23, 30, tzinfo=UTC)
+    Membership.objects.update(created_at=late)
+    commands.invite(
+        business=business, email="new@people.example", role="viewer", now=late, actor=BOSS
+    )
+
+    page = text(signed_in(boss).get(at_desk(business)))
+
+    assert "since 3 March 2031" in page
+    assert "Answer until 17 March" in page
