@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from celery import shared_task
+from celery import bootsteps, shared_task
+from django.db import connections
 from django.utils import timezone
 
 from bookings import commands, outbox, sender
 from bookings.bell import Bell
+from bookings.lookout import Lookout
 from bookings.outlets.kept import shred
 from bookings.queries.records import letters_to_shred
 
@@ -21,6 +23,7 @@ def deliver(**_: object) -> int:
     and while there is something to send each of them calls for another, so that what one of
     them has to wait for keeps nothing else waiting.
     """
+    lookout.called()
     return sender.send_due(more=ring)
 
 
@@ -56,3 +59,33 @@ def _wake_sender() -> None:
 
 ring: Final = Bell(_wake_sender, every=0.25).ring
 """Wakes a sender, a few times a second at most, however many messages are queued."""
+
+
+def _look() -> None:
+    """Do what beat asks for every few seconds."""
+    try:
+        for task in (sweep, replan, deliver):
+            task()
+    finally:
+        connections.close_all()
+
+
+lookout: Final = Lookout(_look, after=20)
+"""Sends what is due although neither bell nor beat is heard."""
+
+
+class LookingOut(bootsteps.StartStopStep):
+    """The part of a worker that looks by itself, from its start, whether a broker answers or not.
+
+    It stops before the pool does: what is being sent by then is sent to the end.
+    """
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, parent: object) -> None:
+        """Begin to look."""
+        lookout.start()
+
+    def stop(self, parent: object) -> None:
+        """Finish a look that has begun, and look no more."""
+        lookout.stop()

@@ -255,8 +255,9 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_ACKS_LATE = True
+# No limit: what a thread could not acknowledge to a broker that went away would keep its place for
+# ever, and a worker whose places are all taken listens no more and never learns that it is back.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 0
 CELERY_TASK_IGNORE_RESULT = True
 # One for each message under way (`bookings.lanes`), and two for what is short; a thread keeps its
 # connection to the database while it waits for a mail server.

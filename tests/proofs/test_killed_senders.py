@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 import random
@@ -13,13 +14,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from celery import Celery
 from django.db import connection, transaction
 from django.utils import timezone
+from redis import Redis
 
 from bookings import outbox, sender
-from bookings.models import Appointment, Booking, Event, Message
+from bookings.models import Appointment, Booking, Message
 from bookings.models.outbox import WAITING, Audience
 from bookings.outbox import Recipient
 from bookings.outlets.kept import name_of
@@ -28,7 +32,7 @@ from tests.outlets.conftest import smtp
 from tests.outlets.receiver import Receiver
 from tests.outlets.sink import Server, Sink
 from tests.proofs.crowd import address_of
-from tests.proofs.workers import Workers, redis
+from tests.proofs.workers import THREADS, Workers, redis
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -242,6 +246,7 @@ def test_killed_workers_lose_nothing_and_turn_nothing_round(
 def test_a_broker_that_is_away_for_two_minutes_and_forgets_everything_loses_nothing(
     world, surroundings, tmp_path
 ):
+    """Workers send without it, and also when it is back and they no longer hear it."""
     world.people(20)
     where = surroundings | {"CELERY_BROKER_URL": f"redis+socket://{tmp_path / 'redis.sock'}"}
     with Workers(**where) as workers:
@@ -252,10 +257,79 @@ def test_a_broker_that_is_away_for_two_minutes_and_forgets_everything_loses_noth
             until(all_settled)
         gone = time.monotonic()
         world.decide(100, rest=lambda: time.sleep(0.2))
+        until(all_settled)
         time.sleep(max(0.0, gone + 120 - time.monotonic()))
-        assert Event.objects.filter(kind="booking.rescheduled").count() == 200
         with redis(tmp_path):
             world.decide(100)
             until(all_settled)
+
+    assert judged(world) == (0, 0, 0)
+    assert len(told(world)) == 600
+
+
+class Slow(Sink):
+    """A mail server that lets everybody wait until it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = 0
+        self.may_go_on = threading.Event()
+
+    async def handle_DATA(self, *talk: Any) -> str:  # noqa: N802
+        """Keep a message, when it is time."""
+        self.waiting += 1
+        while not self.may_go_on.is_set():
+            await asyncio.sleep(0.02)
+        return await super().handle_DATA(*talk)
+
+
+@pytest.mark.slow
+def test_a_worker_hears_a_broker_again_that_went_away_while_all_its_threads_were_sending(
+    surroundings, tmp_path, world
+):
+    """What they could not tell it when they were done must not stop their worker's ears."""
+    slow = Slow()
+    server = Server(slow)
+    server.start()
+    world.people(8)
+    world.decide(8)
+    socket = tmp_path / "redis.sock"
+    where = surroundings | {
+        "EMAIL_URL": f"smtp://127.0.0.1:{server.port}",
+        "CELERY_BROKER_URL": f"redis+socket://{socket}",
+    }
+    with Workers(**where) as workers:
+        with redis(tmp_path) as address:
+            workers.start_clock()
+            workers.start(1)
+            until(lambda: slow.waiting == THREADS)
+            ask(address, THREADS)
+            time.sleep(1)  # the worker takes what it has a place for
+        slow.may_go_on.set()
+        until(all_settled)
+        time.sleep(2)  # the threads are done, and have nobody to tell it
+        with redis(tmp_path) as address, Redis(unix_socket_path=str(socket)) as queue:
+            ask(address, 1)
+            until(lambda: queue.llen("celery") == 0)
+    server.stop()
+
+
+def ask(broker: str, count: int) -> None:
+    """Put so many tasks into the queue."""
+    with Celery(broker=broker) as asking:
+        for _ in range(count):
+            asking.send_task("bookings.sweep")
+
+
+@pytest.mark.slow
+def test_a_worker_that_has_never_met_a_broker_or_a_clock_sends_what_is_due(
+    world, surroundings, tmp_path
+):
+    world.people(2)
+    world.decide(4)
+    where = surroundings | {"CELERY_BROKER_URL": f"redis+socket://{tmp_path / 'redis.sock'}"}
+    with Workers(**where) as workers:
+        workers.start(1)
+        until(all_settled)
 
     assert judged(world) == (0, 0, 0)
