@@ -91,6 +91,16 @@ def test_texts_are_in_the_language_of_the_customer(twilio: Twilio) -> None:
     assert segments(words) == 1
 
 
+def test_the_first_text_always_says_how_to_end_them(twilio: Twilio) -> None:
+    of = salon()
+    for length in range(5, 41, 7):
+        booked(haircut(of, name="x" * length), contact=ann(language="de"))
+
+    for words in left(twilio):
+        assert "STOP" in words
+        assert segments(words) == 1
+
+
 def test_a_change_says_what_it_was(twilio: Twilio) -> None:
     booking = booked()
     commands.reschedule(booking=booking, starts_at=at("11:00"), now=NOW)
@@ -287,13 +297,13 @@ def test_the_budget_of_a_number_ends_with_a_reason_and_one_notice(
 def test_the_budget_in_all_counts_parts_and_is_free_again_a_day_later(
     twilio: Twilio, settings: Settings, clock: Clock
 ) -> None:
-    settings.SMS_BUDGET = 3
+    settings.SMS_BUDGET = 4
     of = haircut(name="Środa", capacity=9)
     booked(of, contact=ann(email=""), actor=MIA)
     booked(of, contact=ann(phone="+491707654321", email=""), actor=MIA)
 
     left(twilio)
-    assert sum(segments(words) for _, words in twilio.texts) == 2
+    assert sum(segments(words) for _, words in twilio.texts) == 3
     assert text_row().error == "Not sent: the budget for text messages of 24 hours is spent."
 
     clock.now = NOW + timedelta(hours=24)

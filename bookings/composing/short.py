@@ -74,11 +74,14 @@ def _versions(message: Message, booking: Booking, link: str) -> Iterator[str]:
 
 
 def _tails(message: Message, said: Said) -> tuple[str, ...]:
-    """Return what follows the news: reminders keep the words of the business."""
+    """Return what follows the news.
+
+    Reminders keep the words of the business, and the first text always says how to end them.
+    """
     if message.reminder_id is not None:
         return (said.own,)
     if message.topic == "confirmed":
-        return (_("STOP ends texts."), "")
+        return (_("STOP ends texts."),)
     reason = _("Reason: %(reason)s") % {"reason": said.own} if said.own else ""
     return (reason, "")
 
