@@ -21,7 +21,10 @@ from tests.bench.line import Line, show
 
 def main(wanted: Sequence[str]) -> int:
     """Measure, print the table, and return 1 where a bar is missed, else 0."""
-    with pglocal.throwaway(pglocal.DURABLE) as address, tempfile.TemporaryDirectory() as data:
+    with (
+        pglocal.throwaway(pglocal.DURABLE) as address,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data,
+    ):
         os.environ |= {
             "DATABASE_URL": address,
             "DATABASE_POOL": "0",

@@ -188,13 +188,13 @@ STORED = [
     INSERT INTO bookings_appointment (
         id, public_id, business_id, service_id, starts_at, ends_at, zone, wall_date, wall_time,
         fold, buffer_before, buffer_after, capacity, seats_taken, state, version, location_kind,
-        place, join_link, price_kind, price, currency, created_at)
+        place, join_link, price_kind, price, currency, staff_notes, created_at)
     SELECT laid.id, gen_random_uuid(), s.business_id, s.id, to_timestamp(laid.s * 60.0),
         to_timestamp(laid.e * 60.0), b.zone,
         (to_timestamp(laid.s * 60.0) AT TIME ZONE b.zone)::date,
         (to_timestamp(laid.s * 60.0) AT TIME ZONE b.zone)::time,
         0, s.buffer_before, s.buffer_after, s.capacity, 1, 'scheduled', 1, s.location_kind,
-        s.place, s.join_link, s.price_kind, s.price, b.currency, b.created_at
+        s.place, s.join_link, s.price_kind, s.price, b.currency, '', b.created_at
     FROM laid, bookings_service s JOIN bookings_business b ON b.id = s.business_id
     WHERE s.id = %(service)s
     """,
