@@ -11,7 +11,16 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bookings.engine.policy import BookingState
-from bookings.models import Answer, Appointment, Booking, Event, Message, Resource, ResourceKind
+from bookings.models import (
+    Answer,
+    Appointment,
+    Booking,
+    Event,
+    Message,
+    Outlet,
+    Resource,
+    ResourceKind,
+)
 
 OTHERS = 5
 """How many of a customer's other bookings are read."""
@@ -80,6 +89,7 @@ def docket(appointment: Appointment, *, known: QuerySet[Booking]) -> Docket:
         events=_events(appointment, [*bookings, *waiting]),
         messages=list(
             Message.objects.filter(appointment=appointment)
+            .exclude(outlet=Outlet.WEBHOOK.value)
             .select_related("booking")
             .order_by("-pk")[:LONGEST]
         ),

@@ -34,6 +34,17 @@ def rows() -> list[object]:
     return [list(kind.objects.order_by("pk").values()) for kind in kinds]
 
 
+def test_what_webhooks_are_told_is_not_on_the_page_and_is_not_sent_again_from_there() -> None:
+    studio = make.business()
+    make.subscription(studio, url="https://receiver.example/?token=sesame")
+    booking = make.booking(make.service(studio))
+    hook = booking.messages.get(outlet="webhook")
+    admin = as_("admin", studio)
+
+    assert "receiver.example" not in text(admin.get(to("appointment", booking.appointment)))
+    assert admin.post(to("resend", hook)).status_code == 404
+
+
 def test_the_page_tells_everything() -> None:
     studio = make.business(zone="Europe/Berlin", address="1 High Street")
     mei = make.staff(studio, name="Mei Lin")

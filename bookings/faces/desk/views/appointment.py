@@ -13,7 +13,8 @@ from bookings import commands
 from bookings.composing.feeds import file_of
 from bookings.faces.access import DeskRequest, desk, one
 from bookings.faces.desk.appointments.panel import decide, read_version, show_appointment
-from bookings.models import Appointment, Message
+from bookings.models import Appointment
+from bookings.queries.messages import messages_of
 
 
 @desk("GET", needs=Capability.SEE_BOOKINGS)
@@ -71,10 +72,8 @@ def notes(request: DeskRequest, appointment: UUID) -> HttpResponse:
 @desk("POST", needs=Capability.MOVE)
 def resend(request: DeskRequest, message: UUID) -> HttpResponse:
     """Send a letter about an appointment once more."""
-    letters = Message.objects.filter(
-        appointment__in=request.colleague.appointments(Capability.MOVE)
-    ).select_related("appointment__service__business", "booking")
-    letter = one(letters, message)
+    letters = messages_of(request.colleague, Capability.MOVE).filter(appointment__isnull=False)
+    letter = one(letters.select_related("appointment__service__business", "booking"), message)
     about = letter.appointment
     assert about is not None
     return decide(
