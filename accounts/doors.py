@@ -18,6 +18,7 @@ class Door(StrEnum):
     LINK = "whoever holds the secret link"
     SIGNED_IN = "whoever is signed in"
     OFFICE = "whoever administers a business"
+    PROGRAM = "programs with an access token; each operation says what else they need"
 
 
 def opens_to(door: Door | Capability) -> Callable[[ViewT], ViewT]:

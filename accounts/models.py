@@ -1,11 +1,13 @@
-"""The user: a person who signs in with an e-mail address."""
+"""The user: a person who signs in with an e-mail address; and the keys of their programs."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -98,3 +100,25 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """Return the first word of the name, the address when there is none."""
         return (self.name.split() or [self.email])[0]
+
+
+class AccessToken(models.Model):
+    """A key that somebody made for a program of theirs; only its SHA-256 is kept.
+
+    It is good for `scopes` until it expires or is revoked. `prefix` is how it begins, to tell it
+    from others in a list.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="access_tokens")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=40))
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

@@ -26,3 +26,16 @@ def options(folder: Path) -> dict[str, Any]:
         "control_folder": str(parts["control"]),
         "polling_interval": 0.2,
     }
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "bookings.deliver": 5.0,
+        "bookings.sweep": 15.0,
+        "bookings.replan": 5.0,
+        "bookings.forget": 3600.0,
+        "portal.tidy": 3600.0,
+    }.items()
+}
+"""How often beat rings for each task, in seconds; what comes late is not rung for twice."""

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.google",
     "allauth.socialaccount.providers.microsoft",
+    "allauth.idp.oidc",
     "accounts",
     "bookings",
     "portal.apps.OfficeConfig",
@@ -53,6 +54,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "portal.middleware.security_headers",
@@ -262,16 +266,7 @@ CELERY_TASK_IGNORE_RESULT = True
 # One for each message under way (`bookings.lanes`), and two for what is short; a thread keeps its
 # connection to the database while it waits for a mail server.
 WORKER_THREADS = min(14, _pool.get("max_size", 14))
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in {
-        "bookings.deliver": 5.0,
-        "bookings.sweep": 15.0,
-        "bookings.replan": 5.0,
-        "bookings.forget": 3600.0,
-        "portal.tidy": 3600.0,
-    }.items()
-}
+CELERY_BEAT_SCHEDULE = queue.SCHEDULE
 
 LOGGING = {
     "version": 1,

@@ -18,7 +18,7 @@ from bookings.commands.choosing import choose, why_not_choose
 from bookings.commands.contact import Contact
 from bookings.commands.customers import add_customer, change_customer, record_export
 from bookings.commands.deciding import approve, decline
-from bookings.commands.decision import BookingDecision
+from bookings.commands.decision import BookingDecision, Company, accompanied
 from bookings.commands.erasing import erase_customer
 from bookings.commands.feeds import feed_for, make_feed, renew_feed, revoke_feed
 from bookings.commands.hearing import hear
@@ -74,6 +74,7 @@ __all__ = [
     "Beginning",
     "Booked",
     "BookingDecision",
+    "Company",
     "Contact",
     "FirstService",
     "Held",
@@ -81,6 +82,7 @@ __all__ = [
     "Person",
     "Wanted",
     "accept_invitation",
+    "accompanied",
     "add_attendee",
     "add_customer",
     "add_staff",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -32,6 +34,32 @@ class BookingDecision(Protocol):
     """A decision about one booking that needs to know no more than who decides, and when."""
 
     def __call__(self, *, booking: Booking, now: datetime, actor: Actor) -> Booking: ...
+
+
+class Company(Protocol):
+    """What goes along with a decision, in its transaction; a refusal of either undoes all of it.
+
+    A decision that is tried again is accompanied anew.
+    """
+
+    def before(self) -> None:
+        """Do what comes first: nothing is read or locked yet."""
+
+    def after(self, result: object) -> None:
+        """Do what comes last; `result` is what the decision returns."""
+
+
+_company: ContextVar[Company | None] = ContextVar("company", default=None)
+
+
+@contextlib.contextmanager
+def accompanied(company: Company | None) -> Iterator[None]:
+    """Let `company` go along with the decision of the one command that is called inside."""
+    token = _company.set(company)
+    try:
+        yield
+    finally:
+        _company.reset(token)
 
 
 def decision(command: Callable[Params, Result]) -> Callable[Params, Result]:
@@ -64,8 +92,27 @@ def decision(command: Callable[Params, Result]) -> Callable[Params, Result]:
     return decide
 
 
+def aside(command: Callable[Params, Result]) -> Callable[Params, Result]:
+    """Run a command as `decision` does, but with no company: it tidies before a decision."""
+    decide = decision(command)
+
+    @functools.wraps(command)
+    def tidy(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        with accompanied(None):
+            return decide(*args, **kwargs)
+
+    return tidy
+
+
 def _once(command: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs) -> Result:
+    company = _company.get()
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '5s'")
-        return command(*args, **kwargs)
+        if company is None:
+            return command(*args, **kwargs)
+        with accompanied(None):
+            company.before()
+            result = command(*args, **kwargs)
+            company.after(result)
+            return result

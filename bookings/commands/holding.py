@@ -9,7 +9,7 @@ from django.db import connection
 
 from bookings.commands import claims
 from bookings.commands.actor import CUSTOMER, Actor
-from bookings.commands.decision import decision
+from bookings.commands.decision import aside, decision
 from bookings.commands.looking import each_crew, look_for, looks_again
 from bookings.commands.offering import end_offers, offer_places
 from bookings.commands.scheduling import (
@@ -217,7 +217,7 @@ def _let_go(booking_id: int, now: datetime) -> None:
         claims.bump(crew_of(appointment))
 
 
-@decision
+@aside
 def _expire(appointment_id: int, now: datetime) -> int:
     appointment = locked_if_free(appointment_id)
     if appointment is None:

@@ -33,6 +33,7 @@ from bookings.models.outbox import (
     Outlet,
 )
 from bookings.models.people import Invitation, Membership
+from bookings.models.program import Call, CallCount, KeptAnswer
 from bookings.models.question import Answer, Question, QuestionKind, ServiceQuestion
 from bookings.models.reminder import (
     OwnWording,
@@ -53,6 +54,8 @@ __all__ = [
     "AvailabilityRange",
     "Booking",
     "Business",
+    "Call",
+    "CallCount",
     "CatalogueVersion",
     "Choice",
     "ChoiceLink",
@@ -68,6 +71,7 @@ __all__ = [
     "HoursRule",
     "Instance",
     "Invitation",
+    "KeptAnswer",
     "LocationKind",
     "ManageLink",
     "Membership",

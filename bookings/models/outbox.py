@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.appointment import Appointment, Booking
@@ -16,8 +16,30 @@ from bookings.models.reminder import Reminder
 from bookings.models.subscription import Subscription
 
 
+class TransactionId(models.Field[int, int]):
+    """The 64-bit number of the transaction that wrote the row (PostgreSQL's `xid8`).
+
+    Transactions below `pg_snapshot_xmin` are all over: a reader that stays below it misses none.
+    """
+
+    def db_type(self, connection: object) -> str:
+        """Return PostgreSQL's name of the type."""
+        return "xid8"
+
+    def from_db_value(self, value: str | int | None, *_: object) -> int | None:
+        """Return the number."""
+        return None if value is None else int(value)
+
+    def get_prep_value(self, value: int | str | None) -> str | None:
+        """Return what PostgreSQL reads."""
+        return None if value is None else str(value)
+
+
 class Event(models.Model):
-    """A fact that happened; append-only (a trigger refuses changes), counted per appointment."""
+    """A fact that happened; append-only (a trigger refuses changes), counted per appointment.
+
+    `xid` and the key put events into an order in which none comes before one that was read.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     business = models.ForeignKey(Business, models.CASCADE, related_name="events")
@@ -28,9 +50,13 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     actor = models.CharField(max_length=120, help_text=_("Who did it."))
     at = models.DateTimeField()
+    xid = TransactionId(db_default=Func(function="pg_current_xact_id"), editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["business", "at"], name="event_of_business")]
+        indexes = [
+            models.Index(fields=["business", "at"], name="event_of_business"),
+            models.Index(fields=["business", "xid", "id"], name="event_in_order"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["appointment", "version"], name="event_version_once_per_appointment"

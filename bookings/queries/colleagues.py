@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
@@ -21,6 +22,7 @@ from bookings.models import (
     Membership,
     Message,
     Resource,
+    Service,
     Subscription,
     TimeOff,
 )
@@ -54,6 +56,11 @@ class Colleague:
         """Return the people and rooms within reach."""
         rows = Resource.objects.filter(business=self.business)
         return self._within(rows, capability, lambda: Q(user=self.user))
+
+    def services(self, capability: Capability) -> QuerySet[Service]:
+        """Return the services that a capability is about: all, whoever serves them."""
+        rows = Service.objects.filter(business=self.business)
+        return rows if self.may(capability) else rows.none()
 
     def appointments(self, capability: Capability) -> QuerySet[Appointment]:
         """Return the appointments within reach; one's own are those one is assigned to."""
@@ -125,13 +132,21 @@ def colleague(user: User, slug: str) -> Colleague:
         NotFound: there is no such business, or the user has no part in it: nobody shall learn
             which.
     """
+    return _colleague(user, Q(slug=slug), Q(business__slug=slug))
+
+
+def colleague_of(user: User, business: UUID) -> Colleague:
+    """Return who a user is in the business with this public id; as `colleague`."""
+    return _colleague(user, Q(public_id=business), Q(business__public_id=business))
+
+
+def _colleague(user: User, named: Q, of_it: Q) -> Colleague:
     if user.is_superuser:
-        business = Business.objects.filter(slug=slug).first()
+        business = Business.objects.filter(named).first()
         if business is None:
             raise NotFound()
         return Colleague(user, business, Role.ADMIN)
-    row = Membership.objects.filter(user=user, business__slug=slug).select_related("business")
-    found = row.first()
+    found = Membership.objects.filter(of_it, user=user).select_related("business").first()
     if found is None:
         raise NotFound()
     return Colleague(user, found.business, Role(found.role))

@@ -1,0 +1,99 @@
+"""Which program calls, and on whose behalf: the bearer of an access token (RFC 6750)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from allauth.idp.oidc.models import Token
+from django.db.models import Q
+
+from accounts.models import AccessToken, User
+from accounts.scopes import Scope, covered
+
+PREFIX: Final = "bpt_"
+"""How personal access tokens begin, so that people and scanners of secrets know one."""
+SHOWN: Final = 12
+"""So much of the beginning of a token is kept to tell it from others."""
+SEEN_EVERY: Final = timedelta(minutes=1)
+"""That a token was used is noted once in so long."""
+
+
+class TokenRefused(Exception):
+    """A token that lets nobody in: unknown, expired, revoked, or its owner's account is off."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A program with a valid token.
+
+    `connection` names the token or the client, for limits and records; `name` is for people.
+    """
+
+    user: User
+    scopes: frozenset[Scope]
+    connection: str
+    name: str
+
+
+def caller_of(token: str, *, now: datetime) -> Caller:
+    """Return whose token it is. Cost: one query, once a minute one update.
+
+    Raises:
+        TokenRefused: it is unknown, expired or revoked, or its owner's account is switched off.
+    """
+    caller = _by_own_token(token, now) if token.startswith(PREFIX) else _by_client(token)
+    if caller is None or not caller.user.is_active:
+        raise TokenRefused()
+    return caller
+
+
+def issue(
+    *, user: User, name: str, scopes: Iterable[Scope], expires_at: datetime | None, now: datetime
+) -> tuple[AccessToken, str]:
+    """Make a personal access token; returns the row and the token, which is never shown again."""
+    token = PREFIX + secrets.token_urlsafe(32)
+    row = AccessToken.objects.create(
+        user=user,
+        name=name,
+        prefix=token[:SHOWN],
+        digest=_digest(token),
+        scopes=sorted(scopes),
+        created_at=now,
+        expires_at=expires_at,
+    )
+    return row, token
+
+
+def revoke(token: AccessToken, *, now: datetime) -> None:
+    """Let a token be good for nothing from now on."""
+    AccessToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+
+
+def _by_own_token(token: str, now: datetime) -> Caller | None:
+    rows = AccessToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+    row = rows.select_related("user").filter(digest=_digest(token)).first()
+    if row is None:
+        return None
+    if row.last_used_at is None or now - row.last_used_at >= SEEN_EVERY:
+        AccessToken.objects.filter(pk=row.pk).update(last_used_at=now)
+    return Caller(row.user, covered(row.scopes), f"token:{row.public_id}", row.name)
+
+
+def _by_client(token: str) -> Caller | None:
+    rows = Token.objects.valid().select_related("user", "client__owner")
+    row = rows.lookup(Token.Type.ACCESS_TOKEN, token)
+    if row is None or row.client is None:
+        return None
+    user = row.user or row.client.owner
+    if not isinstance(user, User):
+        return None
+    return Caller(user, covered(row.get_scopes()), f"client:{row.client.pk}", row.client.name)
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,70 @@
+"""Who calls, and whether they may: the bearer of a token, its scopes, the role of its owner."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from rest_framework.request import Request
+
+from accounts.callers import Caller, TokenRefused, caller_of
+from accounts.roles import Capability
+from accounts.scopes import Scope
+from bookings.errors import NotAllowed
+from bookings.faces.api.problems import Problem
+from bookings.queries.colleagues import Colleague, colleague_of
+
+REALM = 'Bearer realm="api"'
+
+
+def caller_behind(request: Request, *, now: datetime) -> Caller:
+    """Return the program that calls, by the token in its Authorization header (RFC 6750).
+
+    A token in the address is not looked at: addresses end up in logs.
+
+    Raises:
+        Problem: 401, there is no token or it lets nobody in.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise _unauthorised("unauthenticated", "Send an access token as a bearer.", REALM)
+    try:
+        return caller_of(token.strip(), now=now)
+    except TokenRefused:
+        said = f'{REALM}, error="invalid_token"'
+        detail = "The access token is unknown, expired or revoked."
+        raise _unauthorised("invalid_token", detail, said) from None
+
+
+def require_scope(caller: Caller, scope: Scope) -> None:
+    """Refuse a token that is not good for this.
+
+    Raises:
+        Problem: 403, naming the scope that is missing.
+    """
+    if scope not in caller.scopes:
+        said = f'{REALM}, error="insufficient_scope", scope="{scope}"'
+        raise Problem(
+            403,
+            "insufficient_scope",
+            f"The access token lacks the scope {scope}.",
+            headers={"WWW-Authenticate": said},
+            scope=scope.value,
+        )
+
+
+def colleague_behind(caller: Caller, business: UUID, needs: Capability) -> Colleague:
+    """Return who the owner of the token is in a business.
+
+    Raises:
+        NotFound: there is no such business, or they have no part in it.
+        NotAllowed: their role there does not include `needs`.
+    """
+    known = colleague_of(caller.user, business)
+    if not known.may(needs):
+        raise NotAllowed()
+    return known
+
+
+def _unauthorised(code: str, detail: str, said: str) -> Problem:
+    return Problem(401, code, detail, headers={"WWW-Authenticate": said})

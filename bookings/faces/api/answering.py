@@ -1,0 +1,91 @@
+"""From what is shown to the bytes of an answer, and the tags that stand for them (RFC 9110)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from django.http import HttpResponse
+from pydantic import BaseModel
+from rest_framework.request import Request
+
+from bookings.faces.api.problems import Problem
+
+CONTENT_TYPE = "application/json"
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, ready to be sent or kept."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> HttpResponse:
+        """Return it as Django sends it."""
+        response = HttpResponse(self.body, status=self.status)
+        if not self.body:
+            del response["Content-Type"]
+        for name, value in self.headers.items():
+            response[name] = value
+        return response
+
+
+def answer(
+    shown: BaseModel | None, *, status: int = 200, only: frozenset[str] = frozenset()
+) -> Answer:
+    """Return the answer that shows something, or only some of its fields; None shows nothing.
+
+    Its ETag changes whenever the thing does, also where only a part of it is shown.
+    """
+    if shown is None:
+        return Answer(status, "")
+    body = whole = shown.model_dump_json()
+    tag = tag_of(whole)
+    if only:
+        body = shown.model_dump_json(include=set(only))
+        tag = f'{tag[:-1]}-{tag_of(body)[1:9]}"'
+    return Answer(status, body, {"Content-Type": CONTENT_TYPE, "ETag": tag})
+
+
+def refused(problem: Problem) -> Answer:
+    """Return the answer that a problem is."""
+    headers = {"Content-Type": PROBLEM} | problem.headers
+    return Answer(problem.status, json.dumps(problem.body(), ensure_ascii=False), headers)
+
+
+def tag_of(body: str) -> str:
+    """Return the entity tag of a whole resource."""
+    return f'"{sha256(body.encode()).hexdigest()[:32]}"'
+
+
+def is_known(request: Request, given: Answer) -> bool:
+    """Say whether the caller has this answer already (If-None-Match)."""
+    known = _tags(request.headers.get("If-None-Match", ""))
+    return "*" in known or _bare(given.headers.get("ETag", "")) in known
+
+
+def refuse_changed(expected: str, shown: BaseModel) -> None:
+    """Refuse a change of something that is no longer as the caller saw it (If-Match).
+
+    Raises:
+        Problem: 412, with the tag that it has now.
+    """
+    tag = tag_of(shown.model_dump_json())
+    known = {each.partition("-")[0] for each in _tags(expected)}
+    if "*" not in known and _bare(tag) not in known:
+        detail = "This has changed since you last saw it."
+        raise Problem(412, "precondition_failed", detail, headers={"ETag": tag})
+
+
+def _tags(header: str) -> set[str]:
+    """Return the tags of a header, weak ones too: compression on the way makes ours weak."""
+    return {_bare(each) for each in header.split(",")}
+
+
+def _bare(tag: str) -> str:
+    return tag.strip().removeprefix("W/").strip('"')

@@ -1,0 +1,61 @@
+"""A call: who makes it, in which business, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from rest_framework.request import Request
+
+from accounts.callers import Caller
+from accounts.models import User
+from bookings.commands import Actor
+from bookings.errors import NotFound
+from bookings.queries.colleagues import Colleague
+
+RowT = TypeVar("RowT", bound=Model)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call by a program of somebody's; `colleague` is who they are in the business it names.
+
+    Addresses outside any business have no colleague.
+    """
+
+    request: Request
+    caller: Caller
+    now: datetime
+    in_business: Colleague | None = None
+
+    @property
+    def user(self) -> User:
+        """Return on whose behalf the program calls."""
+        return self.caller.user
+
+    @property
+    def colleague(self) -> Colleague:
+        """Return who they are in the business that the address names."""
+        assert self.in_business is not None, "this address names no business"
+        return self.in_business
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Return who is behind what the call decides."""
+        return Actor("program", f"{self.caller.name} ({self.user})"[:100])
+
+
+def one(rows: QuerySet[RowT], public_id: UUID) -> RowT:
+    """Return the row with this public id among those within reach. Cost: one query.
+
+    Raises:
+        NotFound: it is not among them; nobody shall learn whether it exists.
+    """
+    row = rows.filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound()
+    return row

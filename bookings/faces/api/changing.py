@@ -1,0 +1,97 @@
+"""Changes: what a call decides, told once however often it is made, and only of what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+from rest_framework.request import Request
+
+from bookings.commands import accompanied
+from bookings.errors import BookingError
+from bookings.faces.api.answering import Answer, answer, refuse_changed, refused
+from bookings.faces.api.problems import Problem, problem_of
+from bookings.faces.api.repeating import Repeatable, begun
+
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True)
+class Change(Generic[ResultT]):
+    """What a call asks for, not done yet.
+
+    `make` calls one command. `shows` turns what that returns into what is answered (None: nothing
+    is), inside the command's transaction. `seen` locks what is changed and returns it as a reader
+    has seen it, for If-Match. `at` is the address of what was made. `instead` is what a program
+    may do where the command refuses.
+    """
+
+    make: Callable[[], ResultT]
+    shows: Callable[[ResultT], BaseModel | None]
+    seen: Callable[[], BaseModel] | None = None
+    at: Callable[[ResultT], str] | None = None
+    instead: Callable[[BookingError], Mapping[str, object]] | None = None
+
+
+@dataclass
+class _Company(Generic[ResultT]):
+    """Goes along with the command: looks first whether all is as seen, then keeps the answer."""
+
+    change: Change[ResultT]
+    status: int
+    expected: str
+    repeatable: Repeatable | None
+    given: Answer | None = field(default=None)
+
+    def before(self) -> None:
+        self.given = None
+        if self.expected and self.change.seen is not None:
+            refuse_changed(self.expected, self.change.seen())
+
+    def after(self, result: Any) -> None:
+        self.given = self.answer_for(result)
+        if self.repeatable is not None:
+            self.repeatable.keep(self.given)
+
+    def answer_for(self, result: ResultT) -> Answer:
+        given = answer(self.change.shows(result), status=self.status)
+        if self.change.at is None:
+            return given
+        return replace(given, headers={**given.headers, "Location": self.change.at(result)})
+
+
+def carried_out(
+    change: Change[ResultT], request: Request, *, caller: str, status: int, now: datetime
+) -> Answer:
+    """Make a change and return its answer; of a repeat, the answer that it got before.
+
+    Raises:
+        Problem: it is refused.
+    """
+    repeatable = begun(request, caller, now=now) if request.method == "POST" else None
+    if isinstance(repeatable, Answer):
+        return repeatable
+    company = _Company(change, status, request.headers.get("If-Match", ""), repeatable)
+    try:
+        with accompanied(company):
+            result = change.make()
+    except Exception as error:
+        problem = _with_help(error, change)
+        if repeatable is not None:
+            repeatable.settle(refused(problem))
+        raise problem from error
+    if company.given is None:  # there was nothing to decide any more
+        company.after(result)
+    assert company.given is not None
+    return company.given
+
+
+def _with_help(error: Exception, change: Change[Any]) -> Problem:
+    """Return the problem that an error is, with what the program may do instead."""
+    problem = problem_of(error)
+    if change.instead is not None and isinstance(error, BookingError):
+        problem.more.update(change.instead(error))
+    return problem

@@ -1,0 +1,80 @@
+"""Lists in parts: where the parts beside one are, and how many there are in all on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from pydantic import BeforeValidator, Field
+
+from bookings.faces.api.call import Call
+from bookings.faces.api.shapes import Asked, Listed, Shown
+from bookings.queries.turning import Order, Turn, turned
+
+RowT = TypeVar("RowT", bound=Model)
+ShownT = TypeVar("ShownT", bound=Shown)
+
+MOST, USUAL = 100, 25
+
+
+def _names(value: object) -> object:
+    return frozenset(each.strip() for each in value.split(",")) if isinstance(value, str) else value
+
+
+Names = Annotated[frozenset[str], BeforeValidator(_names)]
+"""Names with commas between them."""
+
+
+class Parts(Asked):
+    """Which part of a list is wanted."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST)] = USUAL
+    """How many at most."""
+    after: UUID | None = None
+    """Begin behind the one with this id."""
+    before: UUID | None = None
+    """End before the one with this id."""
+
+
+def part(
+    call: Call,
+    query: Parts,
+    rows: QuerySet[RowT],
+    *,
+    order: Order,
+    among: QuerySet[RowT],
+    shows: Callable[[RowT], ShownT],
+) -> Listed[ShownT]:
+    """Return the part of a list that is asked for, in the order of `order`.
+
+    Cost: two queries, one for the first part, one more with `Prefer: count=exact`, and what
+    `rows` prefetches.
+    """
+    turn = Turn(query.limit, after=query.after, before=query.before)
+    page = turned(rows, turn, order=order, among=among)
+    return Listed[Any](
+        results=[shows(row) for row in page.rows],
+        next=_address(call, after=page.after, before=None),
+        previous=_address(call, after=None, before=page.before),
+        count=rows.count() if wants_count(call) else None,
+    )
+
+
+def wants_count(call: Call) -> bool:
+    """Say whether the caller asks how many there are (RFC 7240)."""
+    wishes = call.request.headers.get("Prefer", "").replace(" ", "").lower().split(",")
+    return "count=exact" in wishes
+
+
+def _address(call: Call, **edge: UUID | None) -> str | None:
+    if not any(edge.values()):
+        return None
+    query = call.request.GET.copy()
+    for name, value in edge.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return f"{settings.PUBLIC_URL}{call.request.path}?{query.urlencode()}"

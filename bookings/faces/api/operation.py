@@ -1,0 +1,152 @@
+"""Operations: what an address does for a method, declared once for calls and for the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from pydantic import BaseModel
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.doors import Door, opens_to
+from accounts.roles import Capability
+from accounts.scopes import Scope
+from bookings.errors import BookingError
+from bookings.faces.api.access import caller_behind, colleague_behind, require_scope
+from bookings.faces.api.answering import Answer, answer, is_known, refused
+from bookings.faces.api.call import Call
+from bookings.faces.api.changing import Change, carried_out
+from bookings.faces.api.problems import Problem, problem_of
+from bookings.faces.api.reading import body_of, query_of
+from bookings.faces.api.shapes import Asked, Shown
+
+Handler = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a method of an endpoint is.
+
+    `scope` is what a token needs, `needs` what the role of its owner in the business needs.
+    `query` and `body` are the shapes of what is sent, `shows` of what is answered with `status`.
+    `refuses` are the refusals of the command behind it.
+    """
+
+    id: str
+    summary: str
+    scope: Scope
+    needs: Capability | None = None
+    query: type[Asked] | None = None
+    body: type[Asked] | None = None
+    shows: type[Shown] | None = None
+    status: int = 200
+    refuses: tuple[type[BookingError], ...] = ()
+
+    def __call__(self, method: Callable[..., object]) -> Handler:
+        """Return the handler that Django REST framework calls.
+
+        `method` gets the call, then what was sent as `query` and `body` where they are declared,
+        and the ids of the address. It returns what is shown, or the change to be made.
+        """
+
+        @wraps(method)
+        def handle(view: APIView, request: Request, **ids: Any) -> HttpResponse:
+            call = self._let_in(request, ids.pop("business", None))
+            sent: dict[str, Any] = {}
+            if self.query is not None:
+                sent["query"] = query_of(self.query, call.request.GET)
+            if self.body is not None:
+                sent["body"] = body_of(self.body, call.request)
+            given = self._given(call, method(view, call, **sent, **ids), sent.get("query"))
+            if request.method == "GET" and is_known(call.request, given):
+                given = Answer(304, "", {"ETag": given.headers["ETag"]})
+            response = given.response()
+            patch_cache_control(response, private=True, no_cache=True)
+            return response
+
+        vars(handle)["operation"] = self
+        return handle
+
+    def _let_in(self, request: Request, business: UUID | None) -> Call:
+        now = timezone.now()
+        caller = caller_behind(request, now=now)
+        require_scope(caller, self.scope)
+        if business is None or self.needs is None:
+            return Call(request, caller, now)
+        return Call(request, caller, now, colleague_behind(caller, business, self.needs))
+
+    def _given(self, call: Call, found: object, query: Asked | None) -> Answer:
+        if isinstance(found, Change):
+            caller = call.caller.connection
+            return carried_out(found, call.request, caller=caller, status=self.status, now=call.now)
+        if isinstance(found, Answer):
+            return found
+        only = getattr(query, "fields", None) or frozenset()
+        return answer(cast(BaseModel | None, found), status=self.status, only=only)
+
+
+class JsonAlways(DefaultContentNegotiation):
+    """Answers in JSON, whatever a caller would rather have: there is nothing else."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """Return the one renderer."""
+        return renderers[0], renderers[0].media_type
+
+
+class Endpoint(APIView):
+    """One address of the API; each of its methods is an operation."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = JsonAlways
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:  # type: ignore[override]
+        """Return the view, which says that it is for programs."""
+        return opens_to(Door.PROGRAM)(super().as_view(**initkwargs))
+
+    @classmethod
+    def operations(cls) -> dict[str, Operation]:
+        """Return what it does, by method in capitals."""
+        handlers = {name.upper(): getattr(cls, name, None) for name in cls.http_method_names}
+        known = {name: getattr(handler, "operation", None) for name, handler in handlers.items()}
+        return {name: each for name, each in known.items() if each is not None}
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
+        """Answer every error with a problem."""
+        response = refused(problem_of(exc)).response()
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response["Allow"] = ", ".join(self.allowed_methods)
+        return response
+
+
+class NotThere(Endpoint):
+    """Where nothing is, for any method."""
+
+    http_method_names = [*Endpoint.http_method_names, "options", "trace"]
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:  # type: ignore[override]
+        """Return the view, which is for everybody."""
+        return opens_to(Door.PUBLIC)(super().as_view(**initkwargs))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say that there is nothing, and where there may be something."""
+        detail = "There is nothing at this address."
+        if not request.path.endswith("/"):
+            detail = f"{detail} Addresses of the API end in a slash."
+        return refused(Problem(404, "not_found", detail)).response()

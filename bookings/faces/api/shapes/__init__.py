@@ -1,0 +1,81 @@
+"""What is said and what is asked for: the JSON of each resource."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from bookings.engine.text import clean_line, clean_text
+
+ShownT = TypeVar("ShownT", bound="Shown")
+
+
+class Shown(BaseModel):
+    """Something that the API says: every field is always there, null where there is nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Asked(BaseModel):
+    """What a program sends: of the right types, nothing that is not known here."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(clean_line)]
+"""One line of text; control characters are taken out."""
+Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(clean_text)]
+"""Several lines of text; control characters are taken out."""
+
+Instant = Annotated[
+    AwareDatetime,
+    Field(description="ISO 8601 with an offset from UTC.", examples=["2031-03-04T09:00:00+01:00"]),
+]
+Duration = Annotated[timedelta, Field(description="ISO 8601 duration.", examples=["PT30M"])]
+Zone = Annotated[str, Field(description="IANA time zone.", examples=["Europe/Berlin"])]
+
+
+class Money(Shown):
+    """An amount of money."""
+
+    amount: Annotated[Decimal, Field(examples=["25.00"])]
+    """A decimal number in the currency's own unit."""
+    currency: Annotated[str, Field(examples=["EUR"])]
+    """ISO 4217."""
+
+
+class Named(Shown):
+    """Something else, by its id and name."""
+
+    id: UUID
+    name: str
+
+
+class Listed(Shown, Generic[ShownT]):
+    """A part of a list."""
+
+    results: Sequence[ShownT]
+    next: str | None
+    """Where the list goes on, null at its end."""
+    previous: str | None
+    """Where the part before this one is, null at its beginning."""
+    count: int | None
+    """How many there are in all; only with `Prefer: count=exact`, else null."""
+
+
+def instant(at: datetime, zone: str) -> datetime:
+    """Return an instant on the clock of a time zone."""
+    return at.astimezone(ZoneInfo(zone))

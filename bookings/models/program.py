@@ -1,0 +1,70 @@
+"""What is kept of the calls of programs."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class KeptAnswer(models.Model):
+    """The answer to a call with an Idempotency-Key, for whoever makes the same call again.
+
+    `fingerprint` is of the body. While the call is under way there is no `status`, and until
+    `leased_until` nobody else makes it.
+    """
+
+    caller = models.CharField(max_length=80)
+    route = models.CharField(max_length=200)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    leased_until = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caller", "route", "key"], name="kept_answer_once_per_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.key}"
+
+
+class Call(models.Model):
+    """A call that a program has made, for those whose program it is to look at.
+
+    `caller` names the token or client; `code` says why it was refused.
+    """
+
+    caller = models.CharField(max_length=80)
+    method = models.CharField(max_length=7)
+    path = models.CharField(max_length=300)
+    status = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40, blank=True)
+    took_ms = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["caller", "-at"], name="call_of_caller")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"
+
+
+class CallCount(models.Model):
+    """How many calls a connection has made in a stretch of time; counted where no Redis is."""
+
+    caller = models.CharField(max_length=80)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["caller"], name="call_count_once_per_caller")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.count}"
