@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -20,6 +20,22 @@ from bookings.queries.colleagues import Colleague
 RowT = TypeVar("RowT", bound=Model)
 
 
+class Knock(Protocol):
+    """What every call has, whoever makes it."""
+
+    @property
+    def request(self) -> Request:
+        """Return what was sent."""
+
+    @property
+    def now(self) -> datetime:
+        """Return when it came."""
+
+    @property
+    def connection(self) -> str:
+        """Return the name of who calls, for limits and for repeats of the same call."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One call by a program of somebody's; `colleague` is who they are in the business it names.
@@ -31,6 +47,11 @@ class Call:
     caller: Caller
     now: datetime
     in_business: Colleague | None = None
+
+    @property
+    def connection(self) -> str:
+        """Return the name of the token or client."""
+        return self.caller.connection
 
     @property
     def user(self) -> User:

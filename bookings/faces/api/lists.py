@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Model, QuerySet
 from pydantic import BeforeValidator, Field
 
-from bookings.faces.api.call import Call
+from bookings.faces.api.call import Knock
 from bookings.faces.api.shapes import Asked, Listed, Shown
 from bookings.queries.turning import Order, Turn, turned
 
@@ -40,7 +40,7 @@ class Parts(Asked):
 
 
 def part(
-    call: Call,
+    call: Knock,
     query: Parts,
     rows: QuerySet[RowT],
     *,
@@ -63,13 +63,13 @@ def part(
     )
 
 
-def wants_count(call: Call) -> bool:
+def wants_count(call: Knock) -> bool:
     """Say whether the caller asks how many there are (RFC 7240)."""
     wishes = call.request.headers.get("Prefer", "").replace(" ", "").lower().split(",")
     return "count=exact" in wishes
 
 
-def _address(call: Call, **edge: UUID | None) -> str | None:
+def _address(call: Knock, **edge: UUID | None) -> str | None:
     if not any(edge.values()):
         return None
     query = call.request.GET.copy()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, cast
@@ -24,7 +25,7 @@ from accounts.scopes import Scope
 from bookings.errors import BookingError
 from bookings.faces.api.access import caller_behind, colleague_behind, require_scope
 from bookings.faces.api.answering import Answer, answer, is_known, refused
-from bookings.faces.api.call import Call
+from bookings.faces.api.call import Call, Knock
 from bookings.faces.api.changing import Change, carried_out
 from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.reading import body_of, query_of
@@ -34,23 +35,20 @@ Handler = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True)
-class Operation:
-    """What a method of an endpoint is.
+class Described(ABC):
+    """What a method of an endpoint is, whoever may call it.
 
-    `scope` is what a token needs, `needs` what the role of its owner in the business needs.
     `query` and `body` are the shapes of what is sent, `shows` of what is answered with `status`.
     `refuses` are the refusals of the command behind it.
     """
 
     id: str
     summary: str
-    scope: Scope
-    needs: Capability | None = None
-    query: type[Asked] | None = None
-    body: type[Asked] | None = None
-    shows: type[Shown] | None = None
-    status: int = 200
-    refuses: tuple[type[BookingError], ...] = ()
+    query: type[Asked] | None = field(default=None, kw_only=True)
+    body: type[Asked] | None = field(default=None, kw_only=True)
+    shows: type[Shown] | None = field(default=None, kw_only=True)
+    status: int = field(default=200, kw_only=True)
+    refuses: tuple[type[BookingError], ...] = field(default=(), kw_only=True)
 
     def __call__(self, method: Callable[..., object]) -> Handler:
         """Return the handler that Django REST framework calls.
@@ -61,7 +59,7 @@ class Operation:
 
         @wraps(method)
         def handle(view: APIView, request: Request, **ids: Any) -> HttpResponse:
-            call = self._let_in(request, ids.pop("business", None))
+            call = self.let_in(request, ids)
             sent: dict[str, Any] = {}
             if self.query is not None:
                 sent["query"] = query_of(self.query, call.request.GET)
@@ -77,22 +75,48 @@ class Operation:
         vars(handle)["operation"] = self
         return handle
 
-    def _let_in(self, request: Request, business: UUID | None) -> Call:
+    @abstractmethod
+    def let_in(self, request: Request, ids: dict[str, Any]) -> Knock:
+        """Return the call of somebody who may make it; takes out of `ids` what it has used up.
+
+        Raises:
+            Problem, BookingError: they may not.
+        """
+
+    def _given(self, call: Knock, found: object, query: Asked | None) -> Answer:
+        if isinstance(found, Change):
+            caller = call.connection
+            return carried_out(found, call.request, caller=caller, status=self.status, now=call.now)
+        if isinstance(found, Answer):
+            return found
+        only = getattr(query, "fields", None) or frozenset()
+        return answer(cast(BaseModel | None, found), status=self.status, only=only)
+
+
+@dataclass(frozen=True)
+class Operation(Described):
+    """What a method of an endpoint is for a program with a token.
+
+    `scope` is what the token needs, `needs` what the role of its owner in the business needs.
+    """
+
+    scope: Scope = field(kw_only=True)
+    needs: Capability | None = field(default=None, kw_only=True)
+
+    def let_in(self, request: Request, ids: dict[str, Any]) -> Call:
+        """Return the call of a program, in the business that the address names.
+
+        Raises:
+            Problem: it has no token, or one that is not good for this.
+            NotFound, NotAllowed: by who its owner is in the business.
+        """
+        business: UUID | None = ids.pop("business", None)
         now = timezone.now()
         caller = caller_behind(request, now=now)
         require_scope(caller, self.scope)
         if business is None or self.needs is None:
             return Call(request, caller, now)
         return Call(request, caller, now, colleague_behind(caller, business, self.needs))
-
-    def _given(self, call: Call, found: object, query: Asked | None) -> Answer:
-        if isinstance(found, Change):
-            caller = call.caller.connection
-            return carried_out(found, call.request, caller=caller, status=self.status, now=call.now)
-        if isinstance(found, Answer):
-            return found
-        only = getattr(query, "fields", None) or frozenset()
-        return answer(cast(BaseModel | None, found), status=self.status, only=only)
 
 
 class JsonAlways(DefaultContentNegotiation):
@@ -113,14 +137,15 @@ class Endpoint(APIView):
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = JsonAlways
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+    door = Door.PROGRAM
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:  # type: ignore[override]
-        """Return the view, which says that it is for programs."""
-        return opens_to(Door.PROGRAM)(super().as_view(**initkwargs))
+        """Return the view, which says whom it is for."""
+        return opens_to(cls.door)(super().as_view(**initkwargs))
 
     @classmethod
-    def operations(cls) -> dict[str, Operation]:
+    def operations(cls) -> dict[str, Described]:
         """Return what it does, by method in capitals."""
         handlers = {name.upper(): getattr(cls, name, None) for name in cls.http_method_names}
         known = {name: getattr(handler, "operation", None) for name, handler in handlers.items()}
@@ -138,11 +163,7 @@ class NotThere(Endpoint):
     """Where nothing is, for any method."""
 
     http_method_names = [*Endpoint.http_method_names, "options", "trace"]
-
-    @classmethod
-    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:  # type: ignore[override]
-        """Return the view, which is for everybody."""
-        return opens_to(Door.PUBLIC)(super().as_view(**initkwargs))
+    door = Door.PUBLIC
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say that there is nothing, and where there may be something."""
