@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from rest_framework.request import Request
 
 from bookings.faces.api.problems import Problem
+from bookings.faces.api.shapes import Listed
 
 CONTENT_TYPE = "application/json"
 PROBLEM = "application/problem+json"
@@ -38,18 +39,26 @@ class Answer:
 def answer(
     shown: BaseModel | None, *, status: int = 200, only: frozenset[str] = frozenset()
 ) -> Answer:
-    """Return the answer that shows something, or only some of its fields; None shows nothing.
+    """Return the answer that shows something; None shows nothing.
 
-    Its ETag changes whenever the thing does, also where only a part of it is shown.
+    `only` are the fields that are wanted of it, or of each thing in a list. Its ETag changes
+    whenever the thing does, also where only a part of it is shown.
     """
     if shown is None:
         return Answer(status, "")
     body = whole = shown.model_dump_json()
     tag = tag_of(whole)
     if only:
-        body = shown.model_dump_json(include=set(only))
+        body = _only(shown, only)
         tag = f'{tag[:-1]}-{tag_of(body)[1:9]}"'
     return Answer(status, body, {"Content-Type": CONTENT_TYPE, "ETag": tag})
+
+
+def _only(shown: BaseModel, only: frozenset[str]) -> str:
+    if not isinstance(shown, Listed):
+        return shown.model_dump_json(include=set(only))
+    around = dict.fromkeys(set(type(shown).model_fields) - {"results"}, True)
+    return shown.model_dump_json(include={**around, "results": {"__all__": set(only)}})
 
 
 def refused(problem: Problem) -> Answer:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from rest_framework.request import Request
 
 from bookings.commands import accompanied
-from bookings.errors import BookingError
+from bookings.errors import BookingError, Invalid
 from bookings.faces.api.answering import Answer, answer, refuse_changed, refused
 from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.repeating import Repeatable, begun
@@ -26,7 +26,8 @@ class Change(Generic[ResultT]):
     `make` calls one command. `shows` turns what that returns into what is answered (None: nothing
     is), inside the command's transaction. `seen` locks what is changed and returns it as a reader
     has seen it, for If-Match. `at` is the address of what was made. `instead` is what a program
-    may do where the command refuses.
+    may do where the command refuses. `names` say what the body calls a field that the command
+    calls otherwise, as in `{"zone": "contact.time_zone"}`.
     """
 
     make: Callable[[], ResultT]
@@ -34,6 +35,7 @@ class Change(Generic[ResultT]):
     seen: Callable[[], BaseModel] | None = None
     at: Callable[[ResultT], str] | None = None
     instead: Callable[[BookingError], Mapping[str, object]] | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -91,6 +93,8 @@ def carried_out(
 
 def _with_help(error: Exception, change: Change[Any]) -> Problem:
     """Return the problem that an error is, with what the program may do instead."""
+    if isinstance(error, Invalid):
+        error = Invalid({change.names.get(name, name): said for name, said in error.fields.items()})
     problem = problem_of(error)
     if change.instead is not None and isinstance(error, BookingError):
         problem.more.update(change.instead(error))

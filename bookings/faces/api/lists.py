@@ -20,15 +20,29 @@ ShownT = TypeVar("ShownT", bound=Shown)
 MOST, USUAL = 100, 25
 
 
+NameT = TypeVar("NameT")
+
+
 def _names(value: object) -> object:
-    return frozenset(each.strip() for each in value.split(",")) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return frozenset(name for each in value.split(",") if (name := each.strip()))
 
 
 Names = Annotated[frozenset[str], BeforeValidator(_names)]
 """Names with commas between them."""
+Among = Annotated[frozenset[NameT], BeforeValidator(_names)]
+"""Some of a few names, as `Among[Literal["one", "two"]]`, with commas between them."""
 
 
-class Parts(Asked):
+class Picked(Asked):
+    """What is wanted of something."""
+
+    fields: Names = frozenset()
+    """Only these fields of it, or of each in a list; all where none is named."""
+
+
+class Parts(Picked):
     """Which part of a list is wanted."""
 
     limit: Annotated[int, Field(ge=1, le=MOST)] = USUAL

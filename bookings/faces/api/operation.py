@@ -11,6 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from pydantic import BaseModel
@@ -29,9 +30,9 @@ from bookings.faces.api.call import Call, Knock
 from bookings.faces.api.changing import Change, carried_out
 from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.reading import body_of, query_of
-from bookings.faces.api.shapes import Asked, Shown
+from bookings.faces.api.shapes import Asked, Shown, fields_of
 
-Handler = Callable[..., HttpResponse]
+Handler = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Described(ABC):
     """What a method of an endpoint is, whoever may call it.
 
     `query` and `body` are the shapes of what is sent, `shows` of what is answered with `status`.
+    `sends` are the media types of a file, where it answers with one instead.
     `refuses` are the refusals of the command behind it.
     """
 
@@ -47,6 +49,7 @@ class Described(ABC):
     query: type[Asked] | None = field(default=None, kw_only=True)
     body: type[Asked] | None = field(default=None, kw_only=True)
     shows: type[Shown] | None = field(default=None, kw_only=True)
+    sends: tuple[str, ...] = field(default=(), kw_only=True)
     status: int = field(default=200, kw_only=True)
     refuses: tuple[type[BookingError], ...] = field(default=(), kw_only=True)
 
@@ -54,21 +57,22 @@ class Described(ABC):
         """Return the handler that Django REST framework calls.
 
         `method` gets the call, then what was sent as `query` and `body` where they are declared,
-        and the ids of the address. It returns what is shown, or the change to be made.
+        and the ids of the address. It returns what is shown, the change to be made, or a file.
         """
 
         @wraps(method)
-        def handle(view: APIView, request: Request, **ids: Any) -> HttpResponse:
+        def handle(view: APIView, request: Request, **ids: Any) -> HttpResponseBase:
             call = self.let_in(request, ids)
             sent: dict[str, Any] = {}
             if self.query is not None:
                 sent["query"] = query_of(self.query, call.request.GET)
             if self.body is not None:
                 sent["body"] = body_of(self.body, call.request)
-            given = self._given(call, method(view, call, **sent, **ids), sent.get("query"))
-            if request.method == "GET" and is_known(call.request, given):
-                given = Answer(304, "", {"ETag": given.headers["ETag"]})
-            response = given.response()
+            found = method(view, call, **sent, **ids)
+            if isinstance(found, HttpResponseBase):
+                response = found
+            else:
+                response = self._told(call, found, sent.get("query"))
             patch_cache_control(response, private=True, no_cache=True)
             return response
 
@@ -83,13 +87,23 @@ class Described(ABC):
             Problem, BookingError: they may not.
         """
 
+    def _told(self, call: Knock, found: object, query: Asked | None) -> HttpResponse:
+        given = self._given(call, found, query)
+        if call.request.method == "GET" and is_known(call.request, given):
+            given = Answer(304, "", {"ETag": given.headers["ETag"]})
+        return given.response()
+
     def _given(self, call: Knock, found: object, query: Asked | None) -> Answer:
         if isinstance(found, Change):
             caller = call.connection
             return carried_out(found, call.request, caller=caller, status=self.status, now=call.now)
         if isinstance(found, Answer):
             return found
-        only = getattr(query, "fields", None) or frozenset()
+        only: frozenset[str] = getattr(query, "fields", frozenset())
+        if self.shows is not None and (unknown := only - fields_of(self.shows)):
+            said = [f"There is no field {name}." for name in sorted(unknown)]
+            errors = [{"parameter": "fields", "detail": each} for each in said]
+            raise Problem(400, "bad_query", "The address is not as it should be.", errors=errors)
         return answer(cast(BaseModel | None, found), status=self.status, only=only)
 
 
@@ -153,7 +167,8 @@ class Endpoint(APIView):
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         """Answer every error with a problem."""
-        response = refused(problem_of(exc)).response()
+        is_read = self.request.method in ("GET", "HEAD")
+        response = refused(problem_of(exc, is_read=is_read)).response()
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response["Allow"] = ", ".join(self.allowed_methods)
         return response

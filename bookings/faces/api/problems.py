@@ -52,12 +52,15 @@ class Problem(Exception):
         return members | ({"errors": self.errors} if self.errors else {})
 
 
-def problem_of(error: Exception) -> Problem:
-    """Return what a program is told of an error; what nobody expected is logged."""
+def problem_of(error: Exception, *, is_read: bool = False) -> Problem:
+    """Return what a program is told of an error; what nobody expected is logged.
+
+    `is_read` where all that was sent stands in the address.
+    """
     if isinstance(error, Problem):
         return error
     if isinstance(error, BookingError):
-        return _refusal(error)
+        return _refusal(error, is_read=is_read)
     if isinstance(error, exceptions.MethodNotAllowed):
         return Problem(405, "method_not_allowed", "This address does not take this method.")
     if isinstance(error, Http404):
@@ -70,11 +73,12 @@ def problem_of(error: Exception) -> Problem:
     return Problem(500, "failed", "Something went wrong on our side. It has been noted.")
 
 
-def _refusal(error: BookingError) -> Problem:
+def _refusal(error: BookingError, *, is_read: bool) -> Problem:
     status = 404 if error.code == "not_found" else status_of(error)
     headers = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Busy) else {}
     errors = [
-        {"pointer": f"/{name.replace('.', '/')}", "detail": str(said)}
+        ({"parameter": name} if is_read else {"pointer": f"/{name.replace('.', '/')}"})
+        | {"detail": str(said)}
         for name, said in (error.fields.items() if isinstance(error, Invalid) else ())
     ]
     return Problem(status, error.code, str(error), errors=errors, headers=headers)

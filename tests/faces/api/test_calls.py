@@ -53,6 +53,21 @@ def test_a_list_goes_on_where_it_says(program, business):
     )
 
 
+def test_each_thing_in_a_list_has_only_the_fields_that_are_wanted(program, service):
+    answer = program.get("services/?fields=id, name")
+
+    assert answer.json()["results"] == [{"id": str(service.public_id), "name": service.name}]
+    assert set(answer.json()) == {"results", "next", "previous", "count"}
+
+
+def test_a_field_that_is_not_there_is_named(program):
+    answer = program.get("services/?fields=id,colour")
+
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error == {"parameter": "fields", "detail": "There is no field colour."}
+
+
 def test_a_call_without_a_token_is_told_how(program):
     answer = program.client.get(f"/api/v1/businesses/{program.business.public_id}/services/")
 

@@ -76,6 +76,13 @@ class Listed(Shown, Generic[ShownT]):
     """How many there are in all; only with `Prefer: count=exact`, else null."""
 
 
+def fields_of(shown: type[Shown]) -> frozenset[str]:
+    """Return the names of the fields of what is said, of a list those of each thing in it."""
+    if issubclass(shown, Listed):
+        (shown,) = shown.__pydantic_generic_metadata__["args"]
+    return frozenset(shown.model_fields)
+
+
 def instant(at: datetime, zone: str) -> datetime:
     """Return an instant on the clock of a time zone."""
     return at.astimezone(ZoneInfo(zone))
