@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bookings.errors import BookingError
+from bookings.faces.explained import OF_CALLS, refusals
 from bookings.models.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,6 +133,28 @@ def test_the_readme_lists_every_refusal() -> None:
 
     assert sorted(table("Error codes")) == sorted(refusals)
     assert len({code for code, _ in refusals}) == len(refusals)
+
+
+def test_every_problem_of_the_api_is_explained_with_its_status() -> None:
+    made = [
+        node
+        for path in (ROOT / "bookings/faces/api").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Problem"
+    ]
+    written = {
+        (node.args[1].value, node.args[0].value)
+        for node in made
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[1], ast.Constant)
+    }
+    explained = {(each.code, each.status) for each in (*OF_CALLS, *refusals())}
+
+    pieced = {ast.unparse(node.args[1]) for node in made} - {"error.code"}
+    assert {each for each in pieced if not each.startswith("'")} == set(), "codes are written out"
+    assert written - explained == set(), "explain it in bookings/faces/explained.py"
+    assert {each.code for each in OF_CALLS} - {code for code, _ in written} == set()
 
 
 def test_the_list_of_kinds_has_every_kind_that_is_recorded_and_no_other() -> None:

@@ -23,6 +23,7 @@ CONFLICTS = frozenset(
 RETRY_SECONDS = 10
 
 _STATUSES = {
+    "not_found": 404,
     "busy": 503,
     "not_allowed": 403,
     "host_not_listed": 403,
@@ -30,11 +31,11 @@ _STATUSES = {
 }
 
 
-def status_of(refusal: BookingError) -> int:
+def status_of(refusal: BookingError | type[BookingError]) -> int:
     """Return 409 where something came first, 503 where too many came at once, else 422.
 
-    What the role, or the operator's list of hosts, does not allow is 403; one webhook too many
-    is 429.
+    What the role, or the operator's list of hosts, does not allow is 403; what is not there is
+    404; one webhook too many is 429.
     """
     if refusal.code in CONFLICTS:
         return 409

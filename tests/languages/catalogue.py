@@ -51,6 +51,7 @@ STAFFS = (
     "bookings/composing/troubles.py",
     "bookings/composing/undelivered.py",
     "bookings/faces/access.py",
+    "bookings/faces/explained.py",
     "bookings/outlets/filling.py",
 )
 """What of it only staff read."""

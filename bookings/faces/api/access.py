@@ -27,13 +27,14 @@ def caller_behind(request: Request, *, now: datetime) -> Caller:
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise _unauthorised("unauthenticated", "Send an access token as a bearer.", REALM)
+        detail, headers = "Send an access token as a bearer.", {"WWW-Authenticate": REALM}
+        raise Problem(401, "unauthenticated", detail, headers=headers)
     try:
         return caller_of(token.strip(), now=now)
     except TokenRefused:
-        said = f'{REALM}, error="invalid_token"'
+        headers = {"WWW-Authenticate": f'{REALM}, error="invalid_token"'}
         detail = "The access token is unknown, expired or revoked."
-        raise _unauthorised("invalid_token", detail, said) from None
+        raise Problem(401, "invalid_token", detail, headers=headers) from None
 
 
 def require_scope(caller: Caller, scope: Scope) -> None:
@@ -64,7 +65,3 @@ def colleague_behind(caller: Caller, business: UUID, needs: Capability) -> Colle
     if not known.may(needs):
         raise NotAllowed()
     return known
-
-
-def _unauthorised(code: str, detail: str, said: str) -> Problem:
-    return Problem(401, code, detail, headers={"WWW-Authenticate": said})

@@ -74,11 +74,10 @@ def problem_of(error: Exception, *, is_read: bool = False) -> Problem:
 
 
 def _refusal(error: BookingError, *, is_read: bool) -> Problem:
-    status = 404 if error.code == "not_found" else status_of(error)
     headers = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Busy) else {}
     errors = [
         ({"parameter": name} if is_read else {"pointer": f"/{name.replace('.', '/')}"})
         | {"detail": str(said)}
         for name, said in (error.fields.items() if isinstance(error, Invalid) else ())
     ]
-    return Problem(status, error.code, str(error), errors=errors, headers=headers)
+    return Problem(status_of(error), error.code, str(error), errors=errors, headers=headers)
