@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from allauth.idp.oidc.models import Token
+from allauth.idp.oidc.models import Client, Token
 from django.db.models import Q
 
 from accounts.models import AccessToken, User
@@ -74,14 +74,25 @@ def revoke(token: AccessToken, *, now: datetime) -> None:
     AccessToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
 
 
+def live(now: datetime) -> Q:
+    """Return the condition under which an access token works."""
+    return Q(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+
+
+def connection_of(key: AccessToken | Client) -> str:
+    """Return what names a token or a client in limits and records."""
+    is_token = isinstance(key, AccessToken)
+    return f"token:{key.public_id}" if is_token else f"client:{key.pk}"
+
+
 def _by_own_token(token: str, now: datetime) -> Caller | None:
-    rows = AccessToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
-    row = rows.select_related("user").filter(digest=_digest(token)).first()
+    rows = AccessToken.objects.filter(live(now)).select_related("user")
+    row = rows.filter(digest=_digest(token)).first()
     if row is None:
         return None
     if row.last_used_at is None or now - row.last_used_at >= SEEN_EVERY:
         AccessToken.objects.filter(pk=row.pk).update(last_used_at=now)
-    return Caller(row.user, covered(row.scopes), f"token:{row.public_id}", row.name)
+    return Caller(row.user, covered(row.scopes), connection_of(row), row.name)
 
 
 def _by_client(token: str) -> Caller | None:
@@ -92,7 +103,8 @@ def _by_client(token: str) -> Caller | None:
     user = row.user or row.client.owner
     if not isinstance(user, User):
         return None
-    return Caller(user, covered(row.get_scopes()), f"client:{row.client.pk}", row.client.name)
+    scopes = set(row.get_scopes()) & set(row.client.get_scopes())
+    return Caller(user, covered(scopes), connection_of(row.client), row.client.name)
 
 
 def _digest(token: str) -> str:
