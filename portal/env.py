@@ -60,11 +60,11 @@ def listed(name: str, default: str) -> list[str]:
     return [item for part in text(name, default).split(",") if (item := part.strip())]
 
 
-def number(name: str, default: int, *, most: int) -> int:
-    """Return a whole number from 0 to `most`."""
+def number(name: str, default: int, *, least: int = 0, most: int) -> int:
+    """Return a whole number from `least` to `most`."""
     value = text(name, str(default))
-    if not (value.isascii() and value.isdigit() and int(value) <= most):
-        refuse(name, f"it must be a whole number from 0 to {most}.")
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        refuse(name, f"it must be a whole number from {least} to {most}.")
     return int(value)
 
 

@@ -28,6 +28,14 @@ def options(folder: Path) -> dict[str, Any]:
     }
 
 
+def counter_url(broker: str) -> str:
+    """Return the broker's address as a Redis client reads it, "" where the broker is no Redis."""
+    scheme, _, rest = broker.partition("://")
+    if scheme not in ("redis", "rediss", "redis+socket"):
+        return ""
+    return f"unix://{rest.replace('virtual_host=', 'db=')}" if "socket" in scheme else broker
+
+
 SCHEDULE: dict[str, dict[str, Any]] = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {

@@ -55,7 +55,10 @@ class Call(models.Model):
 
 
 class CallCount(models.Model):
-    """How many calls a connection has made in a stretch of time; counted where no Redis is."""
+    """How many calls a connection has made in a stretch of time; counted where no Redis is.
+
+    The table is unlogged: a crash of the server forgets a minute's counts, and no more.
+    """
 
     caller = models.CharField(max_length=80)
     since = models.DateTimeField()

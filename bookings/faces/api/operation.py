@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, cast
@@ -18,8 +19,10 @@ from pydantic import BaseModel
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.callers import Caller
 from accounts.doors import Door, opens_to
 from accounts.roles import Capability
 from accounts.scopes import Scope
@@ -31,8 +34,18 @@ from bookings.faces.api.changing import Change, carried_out
 from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.reading import body_of, query_of
 from bookings.faces.api.shapes import Asked, Shown, fields_of
+from bookings.faces.api.throttle import Quota, counter
 
 Handler = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who has come in with a token, when, and what is left of their calls."""
+
+    caller: Caller
+    now: datetime
+    quota: Quota
 
 
 @dataclass(frozen=True)
@@ -121,16 +134,17 @@ class Operation(Described):
         """Return the call of a program, in the business that the address names.
 
         Raises:
-            Problem: it has no token, or one that is not good for this.
+            Problem: its token is not good for this.
             NotFound, NotAllowed: by who its owner is in the business.
         """
         business: UUID | None = ids.pop("business", None)
-        now = timezone.now()
-        caller = caller_behind(request, now=now)
+        visit = request.auth
+        assert isinstance(visit, Visit), "an address with operations for programs is for programs"
+        caller = visit.caller
         require_scope(caller, self.scope)
         if business is None or self.needs is None:
-            return Call(request, caller, now)
-        return Call(request, caller, now, colleague_behind(caller, business, self.needs))
+            return Call(request, caller, visit.now)
+        return Call(request, caller, visit.now, colleague_behind(caller, business, self.needs))
 
 
 class JsonAlways(DefaultContentNegotiation):
@@ -164,6 +178,29 @@ class Endpoint(APIView):
         handlers = {name.upper(): getattr(cls, name, None) for name in cls.http_method_names}
         known = {name: getattr(handler, "operation", None) for name, handler in handlers.items()}
         return {name: each for name, each in known.items() if each is not None}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let in who has a valid token, and has not called too often.
+
+        Raises:
+            Problem: 401 or 429.
+        """
+        super().initial(request, *args, **kwargs)
+        if self.door == Door.PROGRAM:
+            now = timezone.now()
+            caller = caller_behind(request, now=now)
+            quota = counter.count(caller.connection, now=now)
+            request.auth = Visit(caller, now, quota)
+            quota.enforce()
+
+    def finalize_response(  # type: ignore[override]
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Tell every caller with a valid token what is left of their calls."""
+        if isinstance(request.auth, Visit):
+            for name, value in request.auth.quota.headers().items():
+                response[name] = value
+        return super().finalize_response(request, cast(Response, response), *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         """Answer every error with a problem."""

@@ -1,0 +1,125 @@
+"""How many calls a connection may make: counted where every process sees it.
+
+The count stands in Redis where the broker is one, else in PostgreSQL; while Redis is away it stands
+in PostgreSQL too, so that a limit never vanishes with it. It is a count of whole stretches of
+time: the first call begins one, and the first after its end begins the next.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from bookings.faces.api.problems import Problem
+
+logger = logging.getLogger(__name__)
+
+STRETCH: Final = timedelta(seconds=60)
+PATIENCE_SECONDS: Final = 0.25
+"""So long a call waits for Redis."""
+SHUNNED_SECONDS: Final = 5.0
+"""So long no call waits for a Redis that has just kept one waiting in vain."""
+
+_COUNT: Final = """
+INSERT INTO bookings_callcount AS known (caller, since, count) VALUES (%(caller)s, %(now)s, 1)
+ON CONFLICT (caller) DO UPDATE
+  SET since = CASE WHEN known.since > %(over)s THEN known.since ELSE excluded.since END,
+      count = CASE WHEN known.since > %(over)s THEN known.count + 1 ELSE 1 END
+RETURNING count, since
+"""
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What a connection has used of what it may: `used` of `most` calls, new ones in `seconds`."""
+
+    most: int
+    used: int
+    seconds: int
+
+    def headers(self) -> Mapping[str, str]:
+        """Return what every answer says of it (draft-ietf-httpapi-ratelimit-headers-06)."""
+        return {
+            "RateLimit-Limit": str(self.most),
+            "RateLimit-Remaining": str(max(0, self.most - self.used)),
+            "RateLimit-Reset": str(self.seconds),
+        }
+
+    def enforce(self) -> None:
+        """Refuse a call that is one too many.
+
+        Raises:
+            Problem: 429, with the seconds to wait (RFC 6585).
+        """
+        if self.used > self.most:
+            raise Problem(
+                429,
+                "too_many_calls",
+                f"More than {self.most} calls in {STRETCH.seconds} seconds.",
+                headers={"Retry-After": str(self.seconds)},
+            )
+
+
+class Counter:
+    """Counts in Redis as long as it answers, else in PostgreSQL; any thread may use it."""
+
+    def __init__(self) -> None:
+        """Set up a counter that trusts Redis."""
+        self._client: Redis | None = None
+        self._address = ""
+        self._shunned_until = 0.0
+
+    def count(self, caller: str, *, now: datetime) -> Quota:
+        """Count one call and return what is left. Cost: one statement, or one trip to Redis."""
+        used, left = self._in_redis(caller) or _in_database(caller, now=now)
+        return Quota(settings.API_CALLS_PER_MINUTE, used, max(1, math.ceil(left)))
+
+    def _in_redis(self, caller: str) -> tuple[int, float] | None:
+        """Return the count and how many seconds it lasts; None where there is no Redis now."""
+        if not settings.COUNTER_URL or time.monotonic() < self._shunned_until:
+            return None
+        try:
+            with self._redis(settings.COUNTER_URL).pipeline(transaction=True) as steps:
+                key = f"calls:{caller}"
+                steps.set(key, 0, px=STRETCH, nx=True)
+                steps.incr(key)
+                steps.pttl(key)
+                _, used, left = steps.execute()
+        except RedisError as error:
+            self._shunned_until = time.monotonic() + SHUNNED_SECONDS
+            logger.warning("calls are counted in PostgreSQL, Redis is away: %s", error)
+            return None
+        return int(used), int(left) / 1000
+
+    def _redis(self, address: str) -> Redis:
+        """Return the client; its connections are made when needed, and never shared by a fork."""
+        if self._client is None or self._address != address:
+            self._client = Redis.from_url(
+                address,
+                socket_timeout=PATIENCE_SECONDS,
+                socket_connect_timeout=PATIENCE_SECONDS,
+                retry=Retry(NoBackoff(), 1),
+            )
+            self._address = address
+        return self._client
+
+
+def _in_database(caller: str, *, now: datetime) -> tuple[int, float]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"caller": caller, "now": now, "over": now - STRETCH})
+        used, since = cursor.fetchone()
+    return used, (since + STRETCH - now).total_seconds()
+
+
+counter: Final = Counter()

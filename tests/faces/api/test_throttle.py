@@ -1,0 +1,81 @@
+"""How often a program may call: so many calls a minute, in all processes together."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.models import CallCount
+from tests import make
+from tests.faces.api.conftest import Program
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _three_calls(settings):
+    settings.API_CALLS_PER_MINUTE = 3
+
+
+def left(answer):
+    names = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+    return tuple(answer.get(name) for name in names)
+
+
+def test_every_answer_to_a_token_says_what_is_left(program, clock):
+    fine = program.get("services/")
+    clock.now += timedelta(seconds=10)
+    missing = program.get(f"services/{uuid4()}/")
+    wrong_method = program.call("DELETE", "services/")
+
+    assert [fine.status_code, missing.status_code, wrong_method.status_code] == [200, 404, 405]
+    assert left(fine) == ("3", "2", "60")
+    assert left(missing) == ("3", "1", "50")
+    assert left(wrong_method) == ("3", "0", "50")
+
+
+def test_nobody_without_a_token_is_told_anything(program):
+    program.token = "bpt_nonsense"
+    answer = program.get("services/")
+
+    assert answer.status_code == 401
+    assert left(answer) == (None, None, None)
+    assert not CallCount.objects.exists()
+
+
+def test_one_call_too_many_is_refused_until_the_minute_is_over(program, clock):
+    for _ in range(3):
+        assert program.get("services/").status_code == 200
+    clock.now += timedelta(seconds=18)
+    refused = program.get("services/")
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_calls")
+    assert refused["Content-Type"] == "application/problem+json"
+    assert refused["Retry-After"] == "42"
+    assert left(refused) == ("3", "0", "42")
+
+    clock.now += timedelta(seconds=42)
+    assert left(program.get("services/")) == ("3", "2", "60")
+
+
+def test_each_token_has_calls_of_its_own(program, business):
+    for _ in range(4):
+        program.get("services/")
+
+    assert Program(make.member(business), business).get("services/").status_code == 200
+
+
+def test_to_let_a_program_in_costs_three_statements(program):
+    program.get("services/")  # notes that the token was used, once a minute
+    with CaptureQueriesContext(connection) as made:
+        program.get("services/")
+
+    who, how_often, where, what = [each["sql"] for each in made.captured_queries]
+    assert "accounts_accesstoken" in who
+    assert "bookings_callcount" in how_often
+    assert "bookings_membership" in where
+    assert "bookings_service" in what
