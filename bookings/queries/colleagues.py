@@ -21,6 +21,7 @@ from bookings.models import (
     Invitation,
     Membership,
     Message,
+    Question,
     Resource,
     Service,
     Subscription,
@@ -62,6 +63,11 @@ class Colleague:
         rows = Service.objects.filter(business=self.business)
         return rows if self.may(capability) else rows.none()
 
+    def questions(self, capability: Capability) -> QuerySet[Question]:
+        """Return the questions that a capability is about: all, whoever asks them."""
+        rows = Question.objects.filter(business=self.business)
+        return rows if self.may(capability) else rows.none()
+
     def appointments(self, capability: Capability) -> QuerySet[Appointment]:
         """Return the appointments within reach; one's own are those one is assigned to."""
         rows = Appointment.objects.filter(business=self.business)
@@ -89,6 +95,18 @@ class Colleague:
         if not self.may(Capability.CLOSE):
             rows = rows.filter(resource__isnull=False)
         return self._within(rows, capability, lambda: Q(resource__user=self.user))
+
+    def absences(self) -> QuerySet[TimeOff]:
+        """Return the times off that they may see, also where they may not change them.
+
+        All for who enters anybody's; else closures and their own.
+        """
+        rows = TimeOff.objects.filter(business=self.business)
+        own = Q(resource=None) | Q(resource__user=self.user)
+        covered = self.reach(Capability.TAKE_TIME_OFF)
+        if covered is Reach.ANY:
+            return rows
+        return rows.filter(own) if covered is Reach.OWN else rows.none()
 
     def members(self, capability: Capability) -> QuerySet[Membership]:
         """Return the memberships within reach."""

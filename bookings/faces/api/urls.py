@@ -5,15 +5,37 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from bookings.faces.api.operation import NotThere
-from bookings.faces.api.views import bookings, services
+from bookings.faces.api.views import (
+    bookings,
+    businesses,
+    hours,
+    questions,
+    resources,
+    services,
+    times_off,
+)
 
 app_name = "api"
 
 OF = "businesses/<uuid:business>/"
 
 urlpatterns = [
+    path("businesses/", businesses.Businesses.as_view(), name="businesses"),
+    path(OF, businesses.OneBusiness.as_view(), name="business"),
+    path(f"{OF}hours/", hours.BusinessHours.as_view(), name="business_hours"),
     path(f"{OF}services/", services.Services.as_view(), name="services"),
     path(f"{OF}services/<uuid:service>/", services.OneService.as_view(), name="service"),
+    path(f"{OF}questions/", questions.Questions.as_view(), name="questions"),
+    path(f"{OF}questions/<uuid:question>/", questions.OneQuestion.as_view(), name="question"),
+    path(f"{OF}resources/", resources.Resources.as_view(), name="resources"),
+    path(f"{OF}resources/<uuid:resource>/", resources.OneResource.as_view(), name="resource"),
+    path(
+        f"{OF}resources/<uuid:resource>/hours/",
+        hours.ResourceHours.as_view(),
+        name="resource_hours",
+    ),
+    path(f"{OF}times-off/", times_off.TimesOff.as_view(), name="times_off"),
+    path(f"{OF}times-off/<uuid:time_off>/", times_off.OneTimeOff.as_view(), name="time_off"),
     path(f"{OF}bookings/", bookings.Bookings.as_view(), name="bookings"),
     re_path(r"^.*$", NotThere.as_view(), name="not_there"),
 ]

@@ -26,7 +26,9 @@ ShownT = TypeVar("ShownT", bound="Shown")
 class Shown(BaseModel):
     """Something that the API says: every field is always there, null where there is nothing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, serialize_by_alias=True
+    )
 
 
 class Asked(BaseModel):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,9 +44,7 @@ class Away:
 def times_off(request: DeskRequest) -> HttpResponse:
     """Show who will be away, soonest first; `?earlier=1` who has been."""
     colleague, now = request.colleague, timezone.now()
-    rows = TimeOff.objects.filter(business=colleague.business).select_related("resource")
-    if not _reaches_all(request):
-        rows = rows.filter(Q(resource=None) | Q(resource__in=colleague.own))
+    rows = colleague.absences().select_related("resource")
     if is_earlier := bool(request.GET.get("earlier")):
         found = rows.filter(ends_at__lte=now).order_by("-ends_at", "-pk")[:EARLIER]
         listed = _listed(request, list(found), {})

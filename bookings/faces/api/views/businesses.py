@@ -1,0 +1,48 @@
+"""Businesses."""
+
+from __future__ import annotations
+
+from accounts.roles import Capability, Role
+from accounts.scopes import Scope
+from bookings.faces.api.call import Call
+from bookings.faces.api.lists import Parts, part
+from bookings.faces.api.operation import Endpoint, Operation
+from bookings.faces.api.shapes import Listed
+from bookings.faces.api.shapes.businesses import BusinessShown, shown_business
+from bookings.models import Business
+from bookings.queries.colleagues import businesses_of, roles_of
+
+
+class Businesses(Endpoint):
+    """The businesses in which somebody works."""
+
+    @Operation(
+        "list_businesses",
+        "List your businesses",
+        scope=Scope.BUSINESSES_READ,
+        query=Parts,
+        shows=Listed[BusinessShown],
+    )
+    def get(self, call: Call, query: Parts) -> Listed[BusinessShown]:
+        """Return the businesses whose settings the owner of the token may see, by name."""
+        rows, roles = businesses_of(call.user, Capability.SEE_SETTINGS), roles_of(call.user)
+
+        def shows(business: Business) -> BusinessShown:
+            return shown_business(business, Role.ADMIN if roles is None else roles[business.pk])
+
+        return part(call, query, rows, order=("name", "pk"), among=rows, shows=shows)
+
+
+class OneBusiness(Endpoint):
+    """One business."""
+
+    @Operation(
+        "read_business",
+        "Read a business",
+        scope=Scope.BUSINESSES_READ,
+        needs=Capability.SEE_SETTINGS,
+        shows=BusinessShown,
+    )
+    def get(self, call: Call) -> BusinessShown:
+        """Return a business with its policy."""
+        return shown_business(call.colleague.business, call.colleague.role)
