@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.roles import Capability, Role
 from accounts.scopes import Scope
 from bookings.faces.api.call import Call
-from bookings.faces.api.lists import Parts, part
+from bookings.faces.api.lists import Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Listed
 from bookings.faces.api.shapes.businesses import BusinessShown, shown_business
@@ -41,8 +41,9 @@ class OneBusiness(Endpoint):
         "Read a business",
         scope=Scope.BUSINESSES_READ,
         needs=Capability.SEE_SETTINGS,
+        query=Picked,
         shows=BusinessShown,
     )
-    def get(self, call: Call) -> BusinessShown:
+    def get(self, call: Call, query: Picked) -> BusinessShown:
         """Return a business with its policy."""
         return shown_business(call.colleague.business, call.colleague.role)

@@ -7,7 +7,7 @@ from uuid import UUID
 from accounts.roles import Capability
 from accounts.scopes import Scope
 from bookings.faces.api.call import Call, one
-from bookings.faces.api.lists import Parts, part
+from bookings.faces.api.lists import Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Listed
 from bookings.faces.api.shapes.questions import QuestionShown, shown_question
@@ -40,9 +40,10 @@ class OneQuestion(Endpoint):
         "Read a question",
         scope=Scope.SERVICES_READ,
         needs=Capability.SEE_SETTINGS,
+        query=Picked,
         shows=QuestionShown,
     )
-    def get(self, call: Call, question: UUID) -> QuestionShown:
+    def get(self, call: Call, query: Picked, question: UUID) -> QuestionShown:
         """Return a question."""
         rows = questions_in_full(call.colleague.questions(Capability.SEE_SETTINGS))
         return shown_question(one(rows, question))

@@ -7,7 +7,7 @@ from uuid import UUID
 from accounts.roles import Capability
 from accounts.scopes import Scope
 from bookings.faces.api.call import Call, one
-from bookings.faces.api.lists import Parts, part
+from bookings.faces.api.lists import Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Listed
 from bookings.faces.api.shapes.resources import ResourceShown, shown_resource
@@ -58,9 +58,10 @@ class OneResource(Endpoint):
         "Read a person, a room or a piece of equipment",
         scope=Scope.RESOURCES_READ,
         needs=Capability.SEE_STAFF,
+        query=Picked,
         shows=ResourceShown,
     )
-    def get(self, call: Call, resource: UUID) -> ResourceShown:
+    def get(self, call: Call, query: Picked, resource: UUID) -> ResourceShown:
         """Return a person, a room or a piece of equipment."""
         rows = resources_in_full(call.colleague.resources(Capability.SEE_STAFF))
         return shown_resource(one(rows, resource))

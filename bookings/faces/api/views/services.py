@@ -7,7 +7,7 @@ from uuid import UUID
 from accounts.roles import Capability
 from accounts.scopes import Scope
 from bookings.faces.api.call import Call, one
-from bookings.faces.api.lists import Parts, part
+from bookings.faces.api.lists import Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Listed
 from bookings.faces.api.shapes.services import ServiceShown, shown_service
@@ -59,9 +59,10 @@ class OneService(Endpoint):
         "Read a service",
         scope=Scope.SERVICES_READ,
         needs=Capability.SEE_SETTINGS,
+        query=Picked,
         shows=ServiceShown,
     )
-    def get(self, call: Call, service: UUID) -> ServiceShown:
+    def get(self, call: Call, query: Picked, service: UUID) -> ServiceShown:
         """Return a service."""
         rows = services_in_full(call.colleague.services(Capability.SEE_SETTINGS))
         return shown_service(one(rows, service))

@@ -10,7 +10,7 @@ from pydantic import Field
 from accounts.roles import Capability
 from accounts.scopes import Scope
 from bookings.faces.api.call import Call, one
-from bookings.faces.api.lists import Parts, part
+from bookings.faces.api.lists import Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Instant, Listed
 from bookings.faces.api.shapes.times_off import TimeOffShown, shown_time_off
@@ -61,8 +61,9 @@ class OneTimeOff(Endpoint):
         "Read a time off",
         scope=Scope.HOURS_READ,
         needs=Capability.TAKE_TIME_OFF,
+        query=Picked,
         shows=TimeOffShown,
     )
-    def get(self, call: Call, time_off: UUID) -> TimeOffShown:
+    def get(self, call: Call, query: Picked, time_off: UUID) -> TimeOffShown:
         """Return a time off."""
         return shown_time_off(one(call.colleague.absences().select_related(*_LOADED), time_off))
