@@ -199,6 +199,8 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+SPECTACULAR_SETTINGS = {"DEFAULT_GENERATOR_CLASS": "bookings.faces.api.schema.Generator"}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

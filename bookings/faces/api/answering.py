@@ -74,8 +74,10 @@ def tag_of(body: str) -> str:
 
 def is_known(request: Request, given: Answer) -> bool:
     """Say whether the caller has this answer already (If-None-Match)."""
+    if "ETag" not in given.headers:
+        return False
     known = _tags(request.headers.get("If-None-Match", ""))
-    return "*" in known or _bare(given.headers.get("ETag", "")) in known
+    return "*" in known or _bare(given.headers["ETag"]) in known
 
 
 def refuse_changed(expected: str, shown: BaseModel) -> None:
@@ -93,7 +95,7 @@ def refuse_changed(expected: str, shown: BaseModel) -> None:
 
 def _tags(header: str) -> set[str]:
     """Return the tags of a header, weak ones too: compression on the way makes ours weak."""
-    return {_bare(each) for each in header.split(",")}
+    return {_bare(each) for each in header.split(",") if each.strip()}
 
 
 def _bare(tag: str) -> str:

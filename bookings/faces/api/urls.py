@@ -8,6 +8,7 @@ from bookings.faces.api.operation import NotThere
 from bookings.faces.api.views import (
     bookings,
     businesses,
+    description,
     hours,
     questions,
     resources,
@@ -20,6 +21,8 @@ app_name = "api"
 OF = "businesses/<uuid:business>/"
 
 urlpatterns = [
+    path("schema/", description.Schema.as_view(), name="schema"),
+    path("reference/", description.Reference.as_view(), name="reference"),
     path("businesses/", businesses.Businesses.as_view(), name="businesses"),
     path(OF, businesses.OneBusiness.as_view(), name="business"),
     path(f"{OF}hours/", hours.BusinessHours.as_view(), name="business_hours"),
