@@ -54,6 +54,11 @@ def answer(
     return Answer(status, body, {"Content-Type": CONTENT_TYPE, "ETag": tag})
 
 
+def written(body: str) -> Answer:
+    """Return the answer whose JSON is written already."""
+    return Answer(200, body, {"Content-Type": CONTENT_TYPE, "ETag": tag_of(body)})
+
+
 def _only(shown: BaseModel, only: frozenset[str]) -> str:
     if not isinstance(shown, Listed):
         return shown.model_dump_json(include=set(only))

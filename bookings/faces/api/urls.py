@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from bookings.faces.api.operation import NotThere
 from bookings.faces.api.views import (
+    availability,
     bookings,
     businesses,
     description,
@@ -39,6 +40,9 @@ urlpatterns = [
     ),
     path(f"{OF}times-off/", times_off.TimesOff.as_view(), name="times_off"),
     path(f"{OF}times-off/<uuid:time_off>/", times_off.OneTimeOff.as_view(), name="time_off"),
+    path(f"{OF}availability/starts/", availability.Starts.as_view(), name="starts"),
+    path(f"{OF}availability/days/", availability.Days.as_view(), name="days"),
+    path(f"{OF}availability/why-not/", availability.WhyNot.as_view(), name="why_not"),
     path(f"{OF}bookings/", bookings.Bookings.as_view(), name="bookings"),
     re_path(r"^.*$", NotThere.as_view(), name="not_there"),
 ]

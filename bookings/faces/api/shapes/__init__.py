@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
@@ -11,14 +11,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
+    GetPydanticSchema,
     StringConstraints,
+    WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import no_info_plain_validator_function
 
+from bookings.engine.clock import is_zone
 from bookings.engine.text import clean_line, clean_text
+from bookings.faces.reading import read_day, read_instant
 
 ShownT = TypeVar("ShownT", bound="Shown")
 
@@ -42,12 +47,48 @@ Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(clean_li
 Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(clean_text)]
 """Several lines of text; control characters are taken out."""
 
+
+def refused(code: str, sentence: str) -> PydanticCustomError:
+    """Return what a validator raises to refuse a value, said without a full stop."""
+    return PydanticCustomError(code, "{said}", {"said": sentence})
+
+
+def _instant(given: object) -> datetime:
+    """Return an instant; a text has its offset, and is no count of seconds since 1970."""
+    found = read_instant(given) if isinstance(given, str) else given
+    if not isinstance(found, datetime) or found.tzinfo is None:
+        raise refused("instant", "Write an instant as ISO 8601 says, with its offset from UTC")
+    return found
+
+
+def _day(given: object) -> date:
+    found = read_day(given) if isinstance(given, str) else given
+    if not isinstance(found, date) or isinstance(found, datetime):
+        raise refused("day", "Write a day as ISO 8601 says")
+    return found
+
+
+def _known(zone: str) -> str:
+    if not is_zone(zone):
+        raise refused("zone", "This time zone is not known")
+    return zone
+
+
 Instant = Annotated[
-    AwareDatetime,
+    datetime,
+    GetPydanticSchema(lambda _type, _rest: no_info_plain_validator_function(_instant)),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
     Field(description="ISO 8601 with an offset from UTC.", examples=["2031-03-04T09:00:00+01:00"]),
+]
+Day = Annotated[
+    date,
+    GetPydanticSchema(lambda _type, _rest: no_info_plain_validator_function(_day)),
+    WithJsonSchema({"type": "string", "format": "date"}),
+    Field(description="ISO 8601 date.", examples=["2031-03-04"]),
 ]
 Duration = Annotated[timedelta, Field(description="ISO 8601 duration.", examples=["PT30M"])]
 Zone = Annotated[str, Field(description="IANA time zone.", examples=["Europe/Berlin"])]
+KnownZone = Annotated[Zone, AfterValidator(_known)]
 
 
 class Money(Shown):
