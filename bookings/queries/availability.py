@@ -14,7 +14,7 @@ from bookings.engine.hours import at_minute, ceil_minute, day_span
 from bookings.engine.policy import bookable_span
 from bookings.engine.slots import minutes
 from bookings.errors import BookingError
-from bookings.models import Booking, Resource, Service
+from bookings.models import Appointment, Booking, Resource, Service
 from bookings.queries import busy
 from bookings.queries.crews import look
 from bookings.queries.frames import AROUND, Ask, combined, full_days, offered, struck
@@ -164,7 +164,7 @@ def starts(
     now: datetime,
     staff: Resource | None = None,
     seats: int = 1,
-    moving: Booking | None = None,
+    moving: Booking | Appointment | None = None,
 ) -> list[Start]:
     """Return the free starts in [lo, hi), ascending. Cost: as `offer`."""
     found = offer(
@@ -208,9 +208,11 @@ def nearest(
     now: datetime,
     staff: Resource | None = None,
     seats: int = 1,
+    moving: Booking | Appointment | None = None,
 ) -> list[Start]:
     """Return the `count` free starts closest to `around` within two weeks, ascending.
 
+    `moving` is a booking, or an appointment with everybody in it, that is to be moved there.
     Cost: as `offer`.
     """
     near = starts(
@@ -220,6 +222,7 @@ def nearest(
         now=now,
         staff=staff,
         seats=seats,
+        moving=moving,
     )
     closest = nsmallest(count, near, key=lambda start: abs(start.at - around))
     return sorted(closest, key=lambda start: start.at)
@@ -252,8 +255,10 @@ def why_not(
     return None
 
 
-def _own(moving: Booking | None) -> int | None:
+def _own(moving: Booking | Appointment | None) -> int | None:
     """Return the appointment that somebody who moves takes along; a group stays where it is."""
+    if isinstance(moving, Appointment):
+        return moving.pk
     return moving.appointment_id if moving is not None and moving.is_alone else None
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from rest_framework.request import Request
 
 from bookings.faces.api.problems import Problem
-from bookings.faces.api.shapes import Listed
+from bookings.faces.api.shapes import Listed, Shown
 
 CONTENT_TYPE = "application/json"
 PROBLEM = "application/problem+json"
@@ -41,15 +41,15 @@ def answer(
 ) -> Answer:
     """Return the answer that shows something; None shows nothing.
 
-    `only` are the fields that are wanted of it, or of each thing in a list. Its ETag changes
-    whenever the thing does, also where only a part of it is shown.
+    `only` are the fields that are wanted of it, or of each thing in a list. Its ETag begins with
+    that of the thing as it is shown where neither less nor more of it is wanted.
     """
     if shown is None:
         return Answer(status, "")
-    body = whole = shown.model_dump_json()
-    tag = tag_of(whole)
-    if only:
-        body = _only(shown, only)
+    body = _only(shown, only) if only else shown.model_dump_json()
+    is_plain = not only and not _expandable(shown)
+    tag = tag_of(body if is_plain else _plainly(shown))
+    if only or any(getattr(shown, name) is not None for name in _expandable(shown)):
         tag = f'{tag[:-1]}-{tag_of(body)[1:9]}"'
     return Answer(status, body, {"Content-Type": CONTENT_TYPE, "ETag": tag})
 
@@ -64,6 +64,15 @@ def _only(shown: BaseModel, only: frozenset[str]) -> str:
         return shown.model_dump_json(include=set(only))
     around = dict.fromkeys(set(type(shown).model_fields) - {"results"}, True)
     return shown.model_dump_json(include={**around, "results": {"__all__": set(only)}})
+
+
+def _plainly(shown: BaseModel) -> str:
+    """Return how something is shown where no more of it is wanted."""
+    return shown.model_dump_json(exclude=set(_expandable(shown)))
+
+
+def _expandable(shown: BaseModel) -> frozenset[str]:
+    return shown.expandable if isinstance(shown, Shown) else frozenset()
 
 
 def refused(problem: Problem) -> Answer:
@@ -91,7 +100,7 @@ def refuse_changed(expected: str, shown: BaseModel) -> None:
     Raises:
         Problem: 412, with the tag that it has now.
     """
-    tag = tag_of(shown.model_dump_json())
+    tag = tag_of(_plainly(shown))
     known = {each.partition("-")[0] for each in _tags(expected)}
     if "*" not in known and _bare(tag) not in known:
         detail = "This has changed since you last saw it."

@@ -27,7 +27,7 @@ class Change(Generic[ResultT]):
     is), inside the command's transaction. `seen` locks what is changed and returns it as a reader
     has seen it, for If-Match. `at` is the address of what was made. `instead` is what a program
     may do where the command refuses. `names` say what the body calls a field that the command
-    calls otherwise, as in `{"zone": "contact.time_zone"}`.
+    calls otherwise, as in `{"zone": "contact.time_zone"}`, or find that out.
     """
 
     make: Callable[[], ResultT]
@@ -35,7 +35,11 @@ class Change(Generic[ResultT]):
     seen: Callable[[], BaseModel] | None = None
     at: Callable[[ResultT], str] | None = None
     instead: Callable[[BookingError], Mapping[str, object]] | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] | Callable[[str], str] = field(default_factory=dict)
+
+    def named(self, name: str) -> str:
+        """Return what the body calls a field of the command."""
+        return self.names(name) if callable(self.names) else self.names.get(name, name)
 
 
 @dataclass
@@ -94,7 +98,7 @@ def carried_out(
 def _with_help(error: Exception, change: Change[Any]) -> Problem:
     """Return the problem that an error is, with what the program may do instead."""
     if isinstance(error, Invalid):
-        error = Invalid({change.names.get(name, name): said for name, said in error.fields.items()})
+        error = Invalid({change.named(name): said for name, said in error.fields.items()})
     problem = problem_of(error)
     if change.instead is not None and isinstance(error, BookingError):
         problem.more.update(change.instead(error))

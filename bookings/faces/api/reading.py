@@ -51,10 +51,7 @@ def query_of(model: type[ModelT], query: QueryDict) -> ModelT:
     try:
         found = model.model_validate_strings(query.dict())
     except ValidationError as wrong:
-        errors += [
-            {"parameter": ".".join(map(str, where)), "detail": said}
-            for where, said in _wrong(wrong)
-        ]
+        errors += [{"parameter": str(where[0]), "detail": said} for where, said in _wrong(wrong)]
     else:
         if not errors:
             return found

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from bookings.faces.api.operation import NotThere
 from bookings.faces.api.views import (
+    appointments,
     availability,
     bookings,
     businesses,
@@ -21,6 +22,16 @@ app_name = "api"
 
 OF = "businesses/<uuid:business>/"
 
+about_appointments = [
+    path(f"{OF}appointments/", appointments.Appointments.as_view(), name="appointments"),
+    path(
+        f"{OF}appointments/<uuid:appointment>/",
+        appointments.OneAppointment.as_view(),
+        name="appointment",
+    ),
+    path(f"{OF}bookings/", bookings.Bookings.as_view(), name="bookings"),
+    path(f"{OF}bookings/<uuid:booking>/", bookings.OneBooking.as_view(), name="booking"),
+]
 urlpatterns = [
     path("schema/", description.Schema.as_view(), name="schema"),
     path("reference/", description.Reference.as_view(), name="reference"),
@@ -43,6 +54,6 @@ urlpatterns = [
     path(f"{OF}availability/starts/", availability.Starts.as_view(), name="starts"),
     path(f"{OF}availability/days/", availability.Days.as_view(), name="days"),
     path(f"{OF}availability/why-not/", availability.WhyNot.as_view(), name="why_not"),
-    path(f"{OF}bookings/", bookings.Bookings.as_view(), name="bookings"),
+    *about_appointments,
     re_path(r"^.*$", NotThere.as_view(), name="not_there"),
 ]

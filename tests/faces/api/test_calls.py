@@ -61,11 +61,11 @@ def test_each_thing_in_a_list_has_only_the_fields_that_are_wanted(program, servi
 
 
 def test_a_field_that_is_not_there_is_named(program):
-    answer = program.get("services/?fields=id,colour")
+    answer = program.get("services/?fields=id,shoe_size")
 
     assert answer.status_code == 400
     (error,) = answer.json()["errors"]
-    assert error == {"parameter": "fields", "detail": "There is no field colour."}
+    assert error == {"parameter": "fields", "detail": "There is no field shoe_size."}
 
 
 def test_a_call_without_a_token_is_told_how(program):

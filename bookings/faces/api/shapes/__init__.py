@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, ClassVar, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,7 +29,12 @@ ShownT = TypeVar("ShownT", bound="Shown")
 
 
 class Shown(BaseModel):
-    """Something that the API says: every field is always there, null where there is nothing."""
+    """Something that the API says: every field is always there, null where there is nothing.
+
+    `expandable` are the fields that are null unless a call asks for them (`expand=`).
+    """
+
+    expandable: ClassVar[frozenset[str]] = frozenset()
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_attribute_docstrings=True, serialize_by_alias=True

@@ -1,80 +1,202 @@
-"""Bookings."""
+"""Bookings: what is said of them, and what is asked for to make one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import EmailStr, Field
+from pydantic import Field
 
-from bookings.faces.api.shapes import Asked, Instant, Line, Named, Shown, Text, Zone, instant
-from bookings.models import Booking
+from bookings.engine.policy import BookingState
+from bookings.faces.api.shapes import Instant, Named, Shown, Zone, instant
+from bookings.models import Answer, Booking, Resource, ResourceKind
 
-
-class ContactAsked(Asked):
-    """Who comes."""
-
-    name: Line
-    email: EmailStr | None = None
-    phone: Line = ""
-    time_zone: Line = ""
-    """IANA time zone of the customer; the business's where there is none."""
-    language: Line = ""
+Expansion = Literal["answers", "manage_url"]
+"""What can be shown of a booking beyond itself."""
 
 
-class BookingAsked(Asked):
-    """A booking to be made."""
+class Guest(Shown):
+    """Who a booking is for, as given with this booking."""
 
-    service: UUID
-    starts_at: Instant
-    staff: UUID | None = None
-    """Who serves; anyone where it is not said."""
-    seats: Annotated[int, Field(ge=1)] = 1
-    contact: ContactAsked
-    answers: dict[str, Text | bool | list[Text]] = {}
-    """By the id of the question."""
+    id: UUID | None
+    """The customer on record."""
+    name: str
+    email: str
+    phone: str
+    time_zone: str
+    """IANA time zone in which they are told times; empty: that of the appointment."""
+    language: str
+    """In which they are written to; empty: that of the installation."""
 
 
-class BookingShown(Shown):
-    """One customer's seats in an appointment."""
+class AnswerShown(Shown):
+    """A question of the service and what the customer answered."""
+
+    id: UUID | None
+    """The question; null where it has been deleted since."""
+    question: str
+    """As it was asked."""
+    answer: str
+    """As given: numbers decimal, dates ISO 8601, `yes` or `no`, several choices one a line."""
+
+
+class TextsShown(Shown):
+    """Consent to text messages about a booking."""
+
+    number: Annotated[str, Field(examples=["+491701234567"])]
+    """Where they go (E.164); empty where the consent was taken back."""
+    consent: str
+    """What the customer agreed to, word by word."""
+    consented_at: Instant
+
+
+class BookingOfAppointment(Shown):
+    """One customer's seats in the appointment that shows them."""
 
     id: UUID
-    reference: str
-    state: str
+    reference: Annotated[str, Field(examples=["7KQ2M-XN4PA"])]
+    """Easy to read aloud."""
+    state: BookingState
     seats: int
+    customer: Guest | None
+    """Only with `expand=bookings.customer`, else null."""
+    notes: str
+    """What the customer wrote."""
+    answers: Sequence[AnswerShown] | None
+    """Only with `expand=bookings.answers`, else null."""
+    texts: TextsShown | None
+    """Null where the customer agreed to none."""
+    cancel_reason: str
+    """Why it was cancelled or declined."""
+    waitlisted_at: Instant | None
+    """Since when they are on the waiting list; also while a place is kept for them."""
+    offered_until: Instant | None
+    """Until when a place is kept for somebody from the waiting list."""
+    reconfirmed_at: Instant | None
+    checked_in_at: Instant | None
+    completed_at: Instant | None
+    no_show_at: Instant | None
+    created_at: Instant
+
+
+class BookingShown(BookingOfAppointment):
+    """One customer's seats in an appointment."""
+
+    expandable = frozenset({"answers", "manage_url"})
+
+    customer: Guest
+    answers: Sequence[AnswerShown] | None
+    """Only with `expand=answers`, else null."""
     appointment: UUID
     service: Named
     starts_at: Instant
     ends_at: Instant
     time_zone: Zone
-    name: str
-    email: str
-    phone: str
-    notes: str
-    created_at: Instant
+    staff: Sequence[Named]
+    """Who serves."""
+    manage_url: str | None
+    """Where the customer sees, moves and cancels it without signing in. In the answer that makes
+    a booking, and with `expand=manage_url`; null for tokens and roles that may not give it away.
+    """
 
 
-def shown_booking(booking: Booking) -> BookingShown:
-    """Return a booking as it is said; reads `appointment` and its `service`."""
+def seats_shown(
+    booking: Booking, zone: str, *, customer: bool, answers: bool
+) -> BookingOfAppointment:
+    """Return a booking as its appointment says it, instants in `zone`.
+
+    Reads `customer` where that is wanted, and the answers with their questions.
+    """
+    return BookingOfAppointment(
+        **_seats(booking, zone),
+        customer=guest(booking) if customer else None,
+        answers=answered(booking) if answers else None,
+    )
+
+
+def shown_booking(
+    booking: Booking, *, answers: bool = False, manage_url: str | None = None
+) -> BookingShown:
+    """Return a booking as it is said; reads `customer`, and the appointment with its resources."""
     appointment = booking.appointment
-
-    def at(moment: datetime) -> datetime:
-        return instant(moment, appointment.zone)
-
+    zone, service = appointment.zone, appointment.service
     return BookingShown(
-        id=booking.public_id,
-        reference=booking.reference,
-        state=booking.state,
-        seats=booking.seats,
+        **_seats(booking, zone),
+        customer=guest(booking),
+        answers=answered(booking) if answers else None,
         appointment=appointment.public_id,
-        service=Named(id=appointment.service.public_id, name=appointment.service.name),
-        starts_at=at(appointment.starts_at),
-        ends_at=at(appointment.ends_at),
-        time_zone=appointment.zone,
+        service=Named(id=service.public_id, name=service.name),
+        starts_at=instant(appointment.starts_at, zone),
+        ends_at=instant(appointment.ends_at, zone),
+        time_zone=zone,
+        staff=crew(appointment.resources.all())["staff"],
+        manage_url=manage_url,
+    )
+
+
+def crew(resources: Iterable[Resource]) -> Mapping[str, Sequence[Named]]:
+    """Return who serves an appointment (`staff`) and what it takes (`rooms`), each by name."""
+    found: dict[str, list[Named]] = {"staff": [], "rooms": []}
+    for each in resources:
+        kind = "staff" if each.kind == ResourceKind.STAFF else "rooms"
+        found[kind].append(Named(id=each.public_id, name=each.name))
+    return found
+
+
+def guest(booking: Booking) -> Guest:
+    """Return who a booking is for; reads `customer`."""
+    return Guest(
+        id=booking.customer.public_id if booking.customer else None,
         name=booking.name,
         email=booking.email,
         phone=booking.phone,
-        notes=booking.notes,
-        created_at=at(booking.created_at),
+        time_zone=booking.zone,
+        language=booking.language,
+    )
+
+
+def answered(booking: Booking) -> Sequence[AnswerShown]:
+    """Return what the customer answered; reads the answers with their questions."""
+    return [_answer(each) for each in booking.answers.all()]
+
+
+def _answer(given: Answer) -> AnswerShown:
+    return AnswerShown(
+        id=given.question.public_id if given.question else None,
+        question=given.asked,
+        answer=given.value,
+    )
+
+
+def _seats(booking: Booking, zone: str) -> dict[str, Any]:
+    def at(moment: datetime | None) -> datetime | None:
+        return instant(moment, zone) if moment else None
+
+    return {
+        "id": booking.public_id,
+        "reference": booking.reference,
+        "state": booking.state,
+        "seats": booking.seats,
+        "notes": booking.notes,
+        "texts": _texts(booking, zone),
+        "cancel_reason": booking.cancel_reason,
+        "waitlisted_at": at(booking.waitlisted_at),
+        "offered_until": at(booking.expires_at) if booking.is_offered else None,
+        "reconfirmed_at": at(booking.reconfirmed_at),
+        "checked_in_at": at(booking.checked_in_at),
+        "completed_at": at(booking.completed_at),
+        "no_show_at": at(booking.no_show_at),
+        "created_at": at(booking.created_at),
+    }
+
+
+def _texts(booking: Booking, zone: str) -> TextsShown | None:
+    if booking.sms_consented_at is None:
+        return None
+    return TextsShown(
+        number=booking.sms_number,
+        consent=booking.sms_consent,
+        consented_at=instant(booking.sms_consented_at, zone),
     )

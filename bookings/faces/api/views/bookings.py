@@ -1,23 +1,74 @@
-"""Bookings, and what can be done with one."""
+"""Bookings: which there are, each of them, and new ones."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from functools import partial
+from typing import Annotated, Literal
+from uuid import UUID
+
+from django.db.models import QuerySet
+from pydantic import Field
 
 from accounts.roles import Capability
 from accounts.scopes import Scope
 from bookings import commands
-from bookings.commands import Booked, Contact
-from bookings.errors import Full, Invalid, SlotTaken
+from bookings.commands import Booked
+from bookings.engine.policy import BookingState
+from bookings.errors import Invalid, TooManyOpen
 from bookings.faces.api.call import Call, one
 from bookings.faces.api.changing import Change
-from bookings.faces.api.lists import Parts, part
+from bookings.faces.api.lists import Among, Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
-from bookings.faces.api.shapes import Listed
-from bookings.faces.api.shapes.bookings import BookingAsked, BookingShown, shown_booking
-from bookings.models import Booking
+from bookings.faces.api.otherwise import OF_A_TIME, Otherwise
+from bookings.faces.api.shapes import Instant, Listed
+from bookings.faces.api.shapes.bookings import BookingShown, Expansion, shown_booking
+from bookings.faces.api.shapes.orders import BookingAsked
+from bookings.faces.api.views.ordering import (
+    OF_AN_ORDER,
+    address_of,
+    made,
+    manage_url,
+    may_give_away,
+    named,
+    person,
+    set_aside,
+    who_comes,
+)
+from bookings.models import Booking, Resource, Service
+from bookings.queries.gathering import bookings_known, bookings_shown, held_within
+from bookings.queries.serving import whom_to_book
 
-_LOADED = ("appointment__service", "business")
+ORDERS = {
+    "starts_at": ("appointment__starts_at", "pk"),
+    "-starts_at": ("-appointment__starts_at", "-pk"),
+    "created_at": ("created_at", "pk"),
+    "-created_at": ("-created_at", "-pk"),
+}
+
+
+class BookingPicked(Picked):
+    """What is wanted of a booking."""
+
+    expand: Among[Expansion] = frozenset()
+    """`answers`, `manage_url`: what else to show, with commas between them."""
+
+
+class BookingParts(BookingPicked, Parts):
+    """Which bookings are wanted, and what of them."""
+
+    starting: Annotated[Instant | None, Field(alias="from")] = None
+    """Those whose appointment starts then or later."""
+    until: Annotated[Instant | None, Field(alias="to")] = None
+    """Those whose appointment starts before."""
+    service: UUID | None = None
+    staff: UUID | None = None
+    """Those that this person, or room, is taken for."""
+    customer: UUID | None = None
+    state: Among[BookingState] = frozenset()
+    """One or several, with commas between them; `held` is an offer from the waiting list."""
+    order: Literal["starts_at", "-starts_at", "created_at", "-created_at"] = "-created_at"
 
 
 class Bookings(Endpoint):
@@ -28,14 +79,20 @@ class Bookings(Endpoint):
         "List the bookings",
         scope=Scope.BOOKINGS_READ,
         needs=Capability.SEE_BOOKINGS,
-        query=Parts,
+        query=BookingParts,
         shows=Listed[BookingShown],
     )
-    def get(self, call: Call, query: Parts) -> Listed[BookingShown]:
-        """Return bookings, the latest made first."""
-        rows = call.colleague.bookings(Capability.SEE_BOOKINGS).select_related(*_LOADED)
-        order = ("-created_at", "-pk")
-        return part(call, query, rows, order=order, among=rows, shows=shown_booking)
+    def get(self, call: Call, query: BookingParts) -> Listed[BookingShown]:
+        """Return bookings, those on a waiting list too, the latest made first."""
+        known = bookings_known(call.colleague.bookings(Capability.SEE_BOOKINGS))
+        return part(
+            call,
+            query,
+            _expanded(_wanted(known, query), query.expand),
+            order=ORDERS[query.order],
+            among=known,
+            shows=lambda row: _shown(call, row, query.expand),
+        )
 
     @Operation(
         "create_booking",
@@ -45,34 +102,120 @@ class Bookings(Endpoint):
         body=BookingAsked,
         shows=BookingShown,
         status=201,
-        refuses=(Invalid, SlotTaken, Full),
+        refuses=(*OF_A_TIME, *OF_AN_ORDER, TooManyOpen),
     )
     def post(self, call: Call, body: BookingAsked) -> Change[Booked]:
-        """Book seats for a customer."""
-        services = call.colleague.services(Capability.BOOK).select_related("business")
-        staff = call.colleague.resources(Capability.BOOK)
-        contact = body.contact
-        return Change(
-            partial(
-                commands.book,
-                service=one(services, body.service),
-                starts_at=body.starts_at,
-                staff=one(staff, body.staff) if body.staff else None,
-                seats=body.seats,
-                contact=Contact(
-                    name=contact.name,
-                    email=contact.email or "",
-                    phone=contact.phone,
-                    zone=contact.time_zone,
-                    language=contact.language,
-                ),
-                answers=dict(body.answers),
-                now=call.now,
-                actor=call.actor,
-            ),
-            shows=lambda booked: shown_booking(_loaded(booked.booking)),
-        )
+        """Book seats at a time, or what is held, for a customer."""
+        return _held_booking(call, body) if body.hold is not None else _new_booking(call, body)
 
 
-def _loaded(booking: Booking) -> Booking:
-    return Booking.objects.select_related(*_LOADED).get(pk=booking.pk)
+class OneBooking(Endpoint):
+    """One booking."""
+
+    @Operation(
+        "read_booking",
+        "Read a booking",
+        scope=Scope.BOOKINGS_READ,
+        needs=Capability.SEE_BOOKINGS,
+        query=BookingPicked,
+        shows=BookingShown,
+    )
+    def get(self, call: Call, query: BookingPicked, booking: UUID) -> BookingShown:
+        """Return a booking."""
+        known = bookings_known(call.colleague.bookings(Capability.SEE_BOOKINGS))
+        return _shown(call, one(_expanded(known, query.expand), booking), query.expand)
+
+
+def _new_booking(call: Call, body: BookingAsked) -> Change[Booked]:
+    service_id, starts_at = body.service, body.starts_at
+    if service_id is None or starts_at is None:
+        asked = {"service": service_id, "starts_at": starts_at}
+        needed = "This is needed where nothing is held."
+        raise Invalid({name: needed for name, given in asked.items() if given is None})
+    services = call.colleague.services(Capability.BOOK).select_related("business")
+    service = one(services, service_id)
+    staff = whom_to_book(call.colleague, service, person(call, body.staff))
+    return _booking(
+        call, body, service=service, starts_at=starts_at, staff=staff, seats=body.seats or 1
+    )
+
+
+def _held_booking(call: Call, body: BookingAsked) -> Change[Booked]:
+    said = {"service", "starts_at", "staff", "seats"} & body.model_fields_set
+    if said:
+        raise Invalid(dict.fromkeys(sorted(said), "The hold says this already."))
+    held = held_within(call.colleague.appointments(Capability.BOOK), body.hold or "")
+    service, starts_at = held.appointment.service, held.appointment.starts_at
+    return _booking(call, body, service=service, starts_at=starts_at, staff=None, seats=held.seats)
+
+
+def _booking(
+    call: Call,
+    body: BookingAsked,
+    *,
+    service: Service,
+    starts_at: datetime,
+    staff: Resource | None,
+    seats: int,
+) -> Change[Booked]:
+    parameters = {
+        "service": str(service.public_id),
+        "staff": str(staff.public_id) if staff else None,
+        "seats": seats,
+    }
+    return Change(
+        partial(
+            commands.book,
+            service=service,
+            starts_at=starts_at,
+            staff=staff,
+            seats=seats,
+            **who_comes(call, body.contact, body.customer, service.business),
+            answers=body.answers,
+            now=call.now,
+            hold=body.hold or "",
+            actor=call.actor,
+            overrides=set_aside(call, body.overrides),
+            because=body.because,
+            staff_notes=body.staff_notes,
+        ),
+        shows=partial(made, call),
+        at=lambda booked: address_of(call, booked.booking),
+        instead=Otherwise(service, starts_at, parameters, call.now, staff=staff, seats=seats),
+        names=named,
+    )
+
+
+def _wanted(rows: QuerySet[Booking], query: BookingParts) -> QuerySet[Booking]:
+    if query.starting is not None:
+        rows = rows.filter(appointment__starts_at__gte=query.starting)
+    if query.until is not None:
+        rows = rows.filter(appointment__starts_at__lt=query.until)
+    if query.service is not None:
+        rows = rows.filter(appointment__service__public_id=query.service)
+    if query.staff is not None:
+        rows = rows.filter(appointment__resources__public_id=query.staff)
+    if query.customer is not None:
+        rows = rows.filter(customer__public_id=query.customer)
+    if query.state:
+        rows = rows.filter(state__in=[each.value for each in query.state])
+    return rows
+
+
+def _expanded(rows: QuerySet[Booking], expand: Collection[Expansion]) -> QuerySet[Booking]:
+    rows = bookings_shown(rows, answers="answers" in expand)
+    return rows.prefetch_related("links") if "manage_url" in expand else rows
+
+
+def _shown(call: Call, booking: Booking, expand: Collection[Expansion]) -> BookingShown:
+    url = _live_url(call, booking) if "manage_url" in expand else None
+    return shown_booking(booking, answers="answers" in expand, manage_url=url)
+
+
+def _live_url(call: Call, booking: Booking) -> str | None:
+    """Return where the customer manages a booking, None where no link lives; reads its links."""
+    if not may_give_away(call, booking):
+        return None
+    links = [link.digest for link in booking.links.all()]
+    token = commands.live_manage_token(booking.public_id, links)
+    return manage_url(token) if token else None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Capability, Reach
 from bookings.commands.contact import NOTES_LIMIT
-from bookings.errors import BookingError, Invalid, NotAllowed, NotFound, StaffNotOffered
+from bookings.errors import BookingError, Invalid, NotFound
 from bookings.faces.access import DeskRequest, by_name
 from bookings.faces.desk.appointments.guests import (
     Guest,
@@ -28,7 +28,7 @@ from bookings.faces.reading import read_number
 from bookings.faces.typed import text
 from bookings.models import Resource, Service, ServiceQuestion
 from bookings.queries import availability, pages
-from bookings.queries.serving import choosable_staff, served_by, services_of
+from bookings.queries.serving import choosable_staff, served_by, services_of, whom_to_book
 
 
 @dataclass(frozen=True)
@@ -142,21 +142,16 @@ def why_not(draft: Draft) -> BookingError | None:
     )
 
 
-def refuse_others(draft: Draft) -> None:
-    """Refuse a person whom the form could not have offered.
+def server_of(draft: Draft) -> Resource | None:
+    """Return who shall serve it: the person in the form, None for anyone.
 
     Raises:
         NotFound: it is nobody of this business.
         NotAllowed: one may book for oneself only.
-        StaffNotOffered: they do not serve this service.
     """
-    named = draft.fields.get("staff", "")
-    if not named or (draft.staff is not None and str(draft.staff.public_id) == named):
-        return
-    by_name(Resource.objects.filter(business=draft.request.colleague.business), named)
-    if draft.is_own:
-        raise NotAllowed()
-    raise StaffNotOffered()
+    colleague, named = draft.request.colleague, draft.fields.get("staff", "")
+    ours = Resource.objects.filter(business=colleague.business)
+    return whom_to_book(colleague, draft.service, by_name(ours, named) if named else None)
 
 
 def key_of(fields: QueryDict) -> str:

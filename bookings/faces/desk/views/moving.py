@@ -26,8 +26,8 @@ from bookings.faces.desk.views import appointment as appointments
 from bookings.faces.desk.views import bookings
 from bookings.faces.replies import status_of
 from bookings.faces.words import said_in_full
-from bookings.models import Appointment, Booking, Resource, ResourceKind
-from bookings.queries.serving import choosable_staff
+from bookings.models import Appointment, Booking, Resource
+from bookings.queries.serving import choosable_staff, keepers_of, whom_to_move_to
 
 
 @dataclass(frozen=True)
@@ -68,20 +68,14 @@ class Moving:
 def move(request: DeskRequest, appointment: UUID) -> HttpResponse:
     """Ask where to, or move an appointment; a script is told in plain words why not."""
     found = appointments.found(request, appointment, Capability.MOVE)
-    return _answer(Moving(request, found, _staff(found)))
+    return _answer(Moving(request, found, keepers_of(found)))
 
 
 @desk("GET", "POST", needs=Capability.MOVE)
 def move_booking(request: DeskRequest, booking: UUID) -> HttpResponse:
     """Ask where to, or move one customer's seats out of a group."""
     found = bookings.found(request, booking, Capability.MOVE)
-    return _answer(Moving(request, found.appointment, _staff(found.appointment), found))
-
-
-def _staff(appointment: Appointment) -> list[Resource]:
-    """Return those who serve an appointment; its rooms where nobody does."""
-    crew = list(appointment.resources.order_by("pk"))
-    return [each for each in crew if each.kind == ResourceKind.STAFF.value] or crew
+    return _answer(Moving(request, found.appointment, keepers_of(found.appointment), found))
 
 
 def _answer(moving: Moving) -> HttpResponse:
@@ -115,7 +109,10 @@ def _move(moving: Moving, fields: QueryDict) -> Appointment:
     request, appointment = moving.request, moving.appointment
     if is_script(request):
         fields["fold"] = fields.get("fold") or "0"
-    staff = _whose(moving, fields.get("staff", ""))
+    named = fields.get("staff", "")
+    ours = Resource.objects.filter(business=request.colleague.business)
+    person = by_name(ours, named) if named else None
+    staff = whom_to_move_to(request.colleague, appointment, person)
     starts_at = read_moment(fields, zone=moving.zone)
     is_elsewhere = staff is not None and not appointment.resources.filter(pk=staff.pk).exists()
 
@@ -139,29 +136,6 @@ def _move(moving: Moving, fields: QueryDict) -> Appointment:
         )
 
     return insisting(request, act)
-
-
-def _whose(moving: Moving, named: str) -> Resource | None:
-    """Return who shall serve it: whom the form names, None for anyone.
-
-    Whoever may not give it to somebody else keeps it with those who serve it, and so does
-    who names a room of theirs.
-
-    Raises:
-        NotAllowed: the form names somebody else, and one may not reassign.
-    """
-    may_reassign = moving.request.colleague.may(Capability.REASSIGN)
-    if not named:
-        return None if may_reassign else moving.keeper
-    ours = Resource.objects.filter(business=moving.request.colleague.business)
-    person = by_name(ours, named)
-    if person in moving.staff:
-        return person
-    if moving.appointment.resources.filter(pk=person.pk).exists():
-        return moving.keeper
-    if not may_reassign:
-        raise NotAllowed()
-    return person
 
 
 def _page(

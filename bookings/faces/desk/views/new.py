@@ -20,7 +20,7 @@ from bookings.faces.desk.appointments.draft import (
     NewForm,
     draft_of,
     key_of,
-    refuse_others,
+    server_of,
     why_not,
 )
 from bookings.faces.desk.appointments.guests import answers_of, contact_of, question_fields
@@ -59,7 +59,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def _book(draft: Draft) -> Booked:
     """Book what the form says. The same form sent again is the same booking; changed, another."""
     request, fields = draft.request, draft.fields
-    refuse_others(draft)
+    staff = server_of(draft)
     form = NewForm(draft)
     form.full_clean()
     starts_at = read_moment(fields, zone=draft.zone)
@@ -68,7 +68,7 @@ def _book(draft: Draft) -> Booked:
         lambda overrides: commands.book(
             service=draft.service,
             starts_at=starts_at,
-            staff=draft.staff,
+            staff=staff,
             seats=draft.seats,
             contact=contact_of(form, draft.guest, zone=draft.zone),
             customer=draft.guest.customer,

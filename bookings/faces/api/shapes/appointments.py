@@ -1,0 +1,98 @@
+"""Appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Literal
+from uuid import UUID
+
+from bookings.engine.policy import AppointmentState
+from bookings.faces.api.shapes import Instant, Money, Named, Shown, Zone, instant
+from bookings.faces.api.shapes.bookings import BookingOfAppointment, crew, seats_shown
+from bookings.models import Appointment, LocationKind, PriceKind
+
+Expansion = Literal["bookings", "bookings.customer", "bookings.answers"]
+"""What can be shown of an appointment beyond itself."""
+
+
+class AppointmentShown(Shown):
+    """One occurrence of a service: one customer's, or a group's."""
+
+    expandable = frozenset({"bookings"})
+
+    id: UUID
+    state: AppointmentState
+    version: int
+    """Counts what has happened to it and to the bookings in it."""
+    service: Named
+    starts_at: Instant
+    ends_at: Instant
+    time_zone: Zone
+    staff: Sequence[Named]
+    """Who serves."""
+    rooms: Sequence[Named]
+    """Rooms and equipment that it takes."""
+    location_kind: LocationKind
+    place: str
+    join_link: str
+    """Where an online appointment takes place."""
+    capacity: int
+    """Places; above 1 it is a group appointment."""
+    seats_taken: int
+    price_kind: PriceKind
+    price: Money | None
+    """Null where the kind of price has no amount."""
+    staff_notes: str
+    """Only for those who work for the business."""
+    created_at: Instant
+    bookings: Sequence[BookingOfAppointment] | None
+    """Only with `expand=bookings`, else null. In the order in which they were made; also those
+    that were cancelled or declined, and those on the waiting list."""
+
+
+def shown_appointment(
+    appointment: Appointment, expand: Collection[Expansion] = frozenset()
+) -> AppointmentShown:
+    """Return an appointment as it is said.
+
+    Reads its service and resources; where they are wanted its bookings, their customers and
+    answers.
+    """
+    zone, price, people = appointment.zone, appointment.price, crew(appointment.resources.all())
+    return AppointmentShown(
+        id=appointment.public_id,
+        state=AppointmentState(appointment.state),
+        version=appointment.version,
+        service=Named(id=appointment.service.public_id, name=appointment.service.name),
+        starts_at=instant(appointment.starts_at, zone),
+        ends_at=instant(appointment.ends_at, zone),
+        time_zone=zone,
+        staff=people["staff"],
+        rooms=people["rooms"],
+        location_kind=LocationKind(appointment.location_kind),
+        place=appointment.place,
+        join_link=appointment.join_link,
+        capacity=appointment.capacity,
+        seats_taken=appointment.seats_taken,
+        price_kind=PriceKind(appointment.price_kind),
+        price=None if price is None else Money(amount=price, currency=appointment.currency),
+        staff_notes=appointment.staff_notes,
+        created_at=instant(appointment.created_at, zone),
+        bookings=_seats(appointment, expand),
+    )
+
+
+def _seats(
+    appointment: Appointment, expand: Collection[Expansion]
+) -> Sequence[BookingOfAppointment] | None:
+    if not any(each.startswith("bookings") for each in expand):
+        return None
+    return [
+        seats_shown(
+            booking,
+            appointment.zone,
+            customer="bookings.customer" in expand,
+            answers="bookings.answers" in expand,
+        )
+        for booking in appointment.bookings.all()
+    ]

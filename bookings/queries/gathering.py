@@ -1,0 +1,81 @@
+"""Appointments and bookings with all that is said of them, for many at once.
+
+What somebody is only about to book is neither: it has no customer yet, and may never have one.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from bookings.engine.policy import BookingState
+from bookings.errors import HoldExpired
+from bookings.models import Answer, Appointment, Booking, Resource
+from bookings.models.appointment import digest_of
+
+ONLY_HELD: Final = Q(
+    state__in=[BookingState.HELD.value, BookingState.EXPIRED.value], waitlisted_at=None
+)
+"""Bookings that nobody stands behind; who waits, or has a place offered, does."""
+
+
+def appointments_known(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """Return those of the appointments that somebody has booked, or waits for."""
+    return rows.filter(version__gt=0)
+
+
+def appointments_shown(
+    rows: QuerySet[Appointment], *, bookings: bool = False, answers: bool = False
+) -> QuerySet[Appointment]:
+    """Return the appointments with their service and resources, those by name.
+
+    With `bookings` those in them too, as they were made, with their customers; with `answers`
+    also what these answered. Cost: one query more, one for bookings, one for answers.
+    """
+    rows = rows.select_related("service").prefetch_related(_resources("resources"))
+    if not bookings:
+        return rows
+    inside = Booking.objects.exclude(ONLY_HELD).select_related("customer").order_by("pk")
+    if answers:
+        inside = inside.prefetch_related(_answers())
+    return rows.prefetch_related(Prefetch("bookings", queryset=inside))
+
+
+def bookings_known(rows: QuerySet[Booking]) -> QuerySet[Booking]:
+    """Return those of the bookings that somebody stands behind."""
+    return rows.exclude(ONLY_HELD)
+
+
+def bookings_shown(rows: QuerySet[Booking], *, answers: bool = False) -> QuerySet[Booking]:
+    """Return the bookings with their customers, and their appointments with service and resources.
+
+    With `answers` also what the customers answered. Cost: one query more, one for answers.
+    """
+    rows = rows.select_related("customer", "appointment__service")
+    rows = rows.prefetch_related(_resources("appointment__resources"))
+    return rows.prefetch_related(_answers()) if answers else rows
+
+
+def held_within(appointments: QuerySet[Appointment], token: str) -> Booking:
+    """Return the booking that a hold's token leads to, held or booked, in one of the appointments.
+
+    Its appointment, service and business are loaded. Cost: one query.
+
+    Raises:
+        HoldExpired: there is none; ended holds are forgotten some day.
+    """
+    found = Booking.objects.filter(hold_digest=digest_of(token), appointment__in=appointments)
+    booking = found.select_related("appointment__service__business").first() if token else None
+    if booking is None:
+        raise HoldExpired()
+    return booking
+
+
+def _resources(path: str) -> Prefetch[str, QuerySet[Resource], str]:
+    named = Resource.objects.only("public_id", "name", "kind").order_by("name", "pk")
+    return Prefetch(path, queryset=named)
+
+
+def _answers() -> Prefetch[str, QuerySet[Answer], str]:
+    return Prefetch("answers", queryset=Answer.objects.select_related("question").order_by("pk"))
