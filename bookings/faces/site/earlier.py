@@ -14,9 +14,10 @@ from bookings import commands
 from bookings.errors import NotFound
 from bookings.faces import words
 from bookings.faces.site.choosing import Choosing
-from bookings.faces.site.holding import details_url, is_on
+from bookings.faces.site.holding import details_url
 from bookings.models import Booking, Business, Service
 from bookings.queries import pages
+from bookings.queries.standing import is_held
 
 COOKIE = "held"
 
@@ -43,7 +44,7 @@ def held(request: HttpRequest, service: Service, *, now: datetime) -> Booking | 
     except NotFound:
         return None
     is_ours = booking.appointment.service_id == service.pk
-    return booking if is_ours and is_on(booking, now=now) else None
+    return booking if is_ours and is_held(booking, now=now) else None
 
 
 def reminder(request: HttpRequest, choosing: Choosing) -> Reminder | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.calendars.event import CalendarEvent, Participant
 from bookings.calendars.links import google_link, outlook_link
-from bookings.faces.site.visit import Visit
+from bookings.faces.visit import Visit
 from bookings.models import Booking
 
 

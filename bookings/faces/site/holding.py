@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings import commands
-from bookings.engine.policy import BookingState
 from bookings.errors import HoldExpired
 from bookings.faces import words
 from bookings.faces.site.choosing import Choosing, Nearest
 from bookings.models import Booking
+from bookings.queries.standing import is_held
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,10 @@ class HoldCard:
     nearest: Nearest | None
 
 
-def is_on(booking: Booking, *, now: datetime) -> bool:
-    """Say whether the booking is held and its hold has not ended."""
-    return (
-        booking.state == BookingState.HELD
-        and booking.expires_at is not None
-        and booking.expires_at > now
-    )
-
-
 def hold_card(booking: Booking, *, choosing: Choosing, token: str) -> HoldCard:
     """Return a hold in words; once it is over, with the free times nearest to it."""
     now, zone = choosing.now, ZoneInfo(choosing.wish.zone)
-    is_over = not is_on(booking, now=now)
+    is_over = not is_held(booking, now=now)
     ends_at = booking.expires_at or now
     starts_at = booking.appointment.starts_at
     local = starts_at.astimezone(zone)

@@ -10,18 +10,7 @@ from bookings.engine.policy import AppointmentState
 from bookings.faces import words
 from bookings.faces.site.status import Status
 from bookings.models import Booking
-
-
-def is_on(booking: Booking, *, now: datetime) -> bool:
-    """Say whether somebody is still on a list, be it with an offer that can be taken."""
-    if booking.appointment.starts_at <= now or not booking.is_in_line:
-        return False
-    return not booking.is_offered or may_take(booking, now=now)
-
-
-def may_take(booking: Booking, *, now: datetime) -> bool:
-    """Say whether a place is kept for somebody who waits."""
-    return booking.is_offered and booking.expires_at is not None and booking.expires_at > now
+from bookings.queries.standing import is_waiting, may_take
 
 
 def line_status(booking: Booking, *, zone: str, now: datetime) -> Status:
@@ -31,7 +20,7 @@ def line_status(booking: Booking, *, zone: str, now: datetime) -> Status:
         until = {"when": words.instant(booking.expires_at, zone)}
         kept = _("It is kept for you until %(when)s.") % until
         return Status(_("A place is free for you"), kept)
-    if is_on(booking, now=now):
+    if is_waiting(booking, now=now):
         text = _("As soon as there is a place for you we write to %(email)s.") % name
         return Status(_("You are on the waiting list"), text, "info", "clock")
     if booking.appointment.state != AppointmentState.SCHEDULED.value:

@@ -11,18 +11,13 @@ from django.utils.translation import gettext as _
 
 from bookings.calendars.ics import Method
 from bookings.commands import opt_out_token
-from bookings.engine.policy import (
-    CHANGEABLE,
-    BookingState,
-    why_not_change,
-    why_not_reconfirm,
-)
+from bookings.engine.policy import CHANGEABLE, BookingState
 from bookings.errors import TooLate
 from bookings.faces import words
 from bookings.faces.site import line
 from bookings.faces.site.status import Status
 from bookings.models import Booking
-from bookings.queries.requests import was_asked_to_come, was_confirmed
+from bookings.queries.standing import standing
 
 
 @dataclass(frozen=True)
@@ -65,11 +60,9 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
     """
     appointment = booking.appointment
     service = appointment.service
-    notice = service.policy.cancellation_notice
-    refusal = why_not_change(booking.state, appointment.starts_at, notice=notice, now=now)
-    is_live, is_request = booking.state in CHANGEABLE, _is_request(booking)
-    is_coming = is_live and appointment.ends_at > now
-    title, text = _change(booking, too_late=isinstance(refusal, TooLate), zone=zone, now=now)
+    stands = standing(booking, now=now)
+    is_request, too_late = stands.is_request, isinstance(stands.refusal, TooLate)
+    title, text = _change(booking, too_late=too_late, zone=zone, now=now)
     return Ticket(
         name=_("Your request") if is_request else _("Your appointment"),
         now=_("Asked for now") if is_request else _("Booked now"),
@@ -77,19 +70,19 @@ def ticket(booking: Booking, *, token: str, zone: str, news: str, now: datetime)
         if booking.waitlisted_at
         else _status(booking, is_request=is_request, news=news, now=now),
         reference=booking.reference,
-        note=service.confirmation_note if is_coming and not is_request else "",
+        note=service.confirmation_note if stands.is_coming and not is_request else "",
         is_request=is_request,
-        is_coming=is_coming,
-        method="PUBLISH" if is_live else "CANCEL",
-        may_change=refusal is None,
+        is_coming=stands.is_coming,
+        method="PUBLISH" if stands.is_live else "CANCEL",
+        may_change=stands.refusal is None,
         change_title=title,
         change_text=text,
         url=reverse("site:booking", args=[token]),
         move_url=reverse("site:move", args=[token]),
         cancel_url=reverse("site:cancel", args=[token]),
-        come_url=reverse("site:come", args=[token]) if _is_asked(booking, now) else "",
-        take_url=reverse("site:take", args=[token]) if line.may_take(booking, now=now) else "",
-        leave_url=reverse("site:leave", args=[token]) if line.is_on(booking, now=now) else "",
+        come_url=reverse("site:come", args=[token]) if stands.is_asked else "",
+        take_url=reverse("site:take", args=[token]) if stands.may_take else "",
+        leave_url=reverse("site:leave", args=[token]) if stands.is_waiting else "",
         ics_url=reverse("site:ics", args=[token]),
         again_url=reverse("site:service", args=[service.business.slug, service.slug]),
         texts=_texts(booking, news=news),
@@ -108,28 +101,11 @@ def _texts(booking: Booking, *, news: str) -> str:
     return said % {"number": words.number(booking.sms_number)}
 
 
-def _is_asked(booking: Booking, now: datetime) -> bool:
-    """Say whether the customer still is to say once more that they come."""
-    starts_at = booking.appointment.starts_at
-    if booking.reconfirmed_at or why_not_reconfirm(booking.state, starts_at, now=now):
-        return False
-    return was_asked_to_come(booking)
-
-
 def _reminders_url(booking: Booking) -> str:
     """Return where reminders begin again, "" for who gets them."""
     if booking.customer is None or booking.customer.opted_out_at is None:
         return ""
     return reverse("site:reminders", args=[opt_out_token(booking=booking)])
-
-
-def _is_request(booking: Booking) -> bool:
-    """Say whether a booking has never been confirmed; only what is cancelled needs a look."""
-    if booking.waitlisted_at is not None:
-        return True
-    if booking.state != BookingState.CANCELLED:
-        return booking.state in (BookingState.PENDING, BookingState.DECLINED)
-    return booking.appointment.service.needs_approval and not was_confirmed(booking)
 
 
 def _status(booking: Booking, *, is_request: bool, news: str, now: datetime) -> Status:

@@ -21,9 +21,9 @@ from bookings.faces.site.choosing import Choosing, Refused, known_person
 from bookings.faces.site.entry import calendar_entry, calendar_links
 from bookings.faces.site.forms import CancelForm
 from bookings.faces.site.ticket import Ticket, ticket
-from bookings.faces.site.visit import Visit, told, visit
 from bookings.faces.site.wish import read_start, read_wish
 from bookings.faces.site.zones import Zones, remember_choice, zones_of
+from bookings.faces.visit import Visit, told, visit
 from bookings.faces.words import said
 from bookings.models import Booking
 from bookings.queries import pages

@@ -15,8 +15,8 @@ from bookings.faces.reading import read_version
 from bookings.faces.replies import private, see_other, status_of, takes
 from bookings.faces.site.cards import house
 from bookings.faces.site.question import question
-from bookings.faces.site.visit import told, visit
 from bookings.faces.site.zones import zones_of
+from bookings.faces.visit import told, visit
 from bookings.faces.words import said_in_full
 from bookings.models import ChoiceLink, ChoicePurpose
 from bookings.queries import pages

@@ -21,9 +21,9 @@ from bookings.faces.site.cards import house, service_card
 from bookings.faces.site.choosing import Choosing
 from bookings.faces.site.forms import DetailsForm
 from bookings.faces.site.holding import hold_card
-from bookings.faces.site.visit import visit
 from bookings.faces.site.wish import read_start, read_wish
 from bookings.faces.site.zones import zones_of
+from bookings.faces.visit import visit
 from bookings.models import Booking
 from bookings.queries import pages
 

@@ -19,8 +19,8 @@ from bookings.faces.reading import read_number
 from bookings.faces.replies import see_other, status_of, takes
 from bookings.faces.site.cards import house, service_card
 from bookings.faces.site.forms import DetailsForm
-from bookings.faces.site.visit import visit
 from bookings.faces.site.zones import zones_of
+from bookings.faces.visit import visit
 from bookings.models import Booking
 from bookings.queries import pages, waiting
 

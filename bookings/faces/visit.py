@@ -26,16 +26,21 @@ class Place:
 
 @dataclass(frozen=True)
 class Visit:
-    """When, what, where and with whom."""
+    """When, what, where and with whom; `staff` are their names."""
 
     service: str
     day: str
     times: str
     zone: str
-    who: str
+    staff: Sequence[str]
     place: Place
     price: str
     party: str
+
+    @property
+    def who(self) -> str:
+        """Return with whom, in one line."""
+        return ", ".join(self.staff)
 
 
 def visit(booking: Booking, *, zone: str, for_staff: bool = False) -> Visit:
@@ -51,7 +56,7 @@ def visit(booking: Booking, *, zone: str, for_staff: bool = False) -> Visit:
         day=words.full_day(begin.date()),
         times=words.period(appointment.starts_at, appointment.ends_at, zone),
         zone=words.zone_at(zone, appointment.starts_at),
-        who=", ".join(_names(resources, ResourceKind.STAFF)),
+        staff=_names(resources, ResourceKind.STAFF),
         place=_place(booking, _names(resources, ResourceKind.ROOM), for_staff=for_staff),
         price=price_in_words(appointment.price_kind, appointment.price, appointment.currency),
         party=words.people(booking.seats) if appointment.is_group else "",
