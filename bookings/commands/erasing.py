@@ -18,6 +18,7 @@ from bookings.commands.forgetting import (
     ERASED,
     drop,
     forget,
+    forget_answers,
     forget_in_sessions,
     nameless,
     redacted,
@@ -40,10 +41,10 @@ from bookings.models import (
 )
 from bookings.models.outbox import WAITING, Audience
 from bookings.queries.histories import LIVE
-from bookings.queries.records import addresses_of, bookings_of
+from bookings.queries.records import addresses_of, bookings_of, ids_of
 
 LONG = 4
-"""How many letters of a name are enough to find it among what others are typing."""
+"""How many letters of a name are enough to find it among what others are typing or were told."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
 
     Times, states, seats and prices stay, and with them what reports count. Names, addresses,
     notes, answers, reasons and secret links go: from the customer and the bookings, from events
-    and messages, from the admin's history and from forms that wait in somebody's session.
+    and messages, from the admin's history, from forms that wait in somebody's session and from
+    answers that are kept for programs.
     Letters about the person that have not left are dropped; those kept as files are known by
     the new keys of their messages, and a sweep takes them away. Notes of staff go where the
     person was alone in the appointment; in a group's notes the person's name, addresses and
@@ -93,7 +95,9 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
     rewrite(_events(traces), lambda event: _nameless(event, traces))
     _forget_notes(traces)
     _forget_admin_history(traces)
-    forget_in_sessions(_telling(traces, theirs))
+    telling = _telling(traces, theirs)
+    forget_in_sessions(telling)
+    forget_answers(telling)
     _forget_stops(theirs)
     _forget_bookings(traces)
     _forget_customer(customer, now)
@@ -185,10 +189,12 @@ def _forget_admin_history(traces: Traces) -> None:
 
 
 def _telling(traces: Traces, theirs: list[Booking]) -> list[str]:
-    """Return what tells that somebody was typing about the person: long words and ids."""
-    ids = [traces.customer.public_id, *(booking.public_id for booking in theirs)]
+    """Return what tells that something was said about the person: long words, ids, references."""
+    ids = [booking.public_id for booking in theirs]
     ids += [each.appointment.public_id for each in theirs if each.appointment_id in traces.alone]
-    return [word for word in traces.words if len(word) >= LONG] + [str(each) for each in ids]
+    words = [word for word in traces.words if len(word) >= LONG]
+    words += [booking.reference for booking in theirs]
+    return [*words, *map(str, ids), *ids_of(traces.customer)]
 
 
 def _forget_stops(theirs: list[Booking]) -> None:

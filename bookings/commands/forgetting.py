@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from http import HTTPStatus
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from bookings.models import Attempt, Event, Message
+from bookings.models import Attempt, Event, KeptAnswer, Message
 from bookings.models.outbox import WAITING
 
 ERASED = "(erased)"
@@ -72,7 +73,7 @@ def forget_in_sessions(words: Iterable[str]) -> None:
     Who is signed in stays so. Cost: reads every session, and two statements for each that
     changes.
     """
-    looked_for = [word.lower() for word in words]
+    looked_for = _in_json(words)
     for seen in Session.objects.order_by("pk").iterator():
         if not _quoting(seen, looked_for):
             continue
@@ -82,6 +83,26 @@ def forget_in_sessions(words: Iterable[str]) -> None:
             kept = {name: v for name, v in session.get_decoded().items() if name not in quoting}
             session.session_data = SessionStore().encode(kept)
             session.save(update_fields=["session_data"])
+
+
+def forget_answers(words: Iterable[str]) -> None:
+    """Wipe what programs were answered that quotes one of these words, and is kept for repeats.
+
+    A repeat is told that it is gone, and decides nothing. Cost: reads every answer that is kept,
+    and one statement more.
+    """
+    looked_for = _in_json(words)
+    kept = KeptAnswer.objects.exclude(body="").values_list("pk", "body")
+    told = ((number, body.lower()) for number, body in kept.iterator())
+    quoting = [number for number, said in told if any(word in said for word in looked_for)]
+    KeptAnswer.objects.filter(pk__in=quoting).update(
+        status=HTTPStatus.GONE, headers={}, body="", fingerprint=""
+    )
+
+
+def _in_json(words: Iterable[str]) -> list[str]:
+    """Return words as they stand in JSON, in small letters."""
+    return [json.dumps(word, ensure_ascii=False)[1:-1].lower() for word in words]
 
 
 def _quoting(session: Session, words: list[str]) -> set[str]:

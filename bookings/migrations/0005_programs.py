@@ -57,9 +57,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("caller", models.CharField(max_length=80)),
-                ("route", models.CharField(max_length=200)),
-                ("key", models.CharField(max_length=255)),
+                ("digest", models.CharField(max_length=64, unique=True)),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("leased_until", models.DateTimeField()),
                 ("status", models.PositiveSmallIntegerField(null=True)),
@@ -87,12 +85,6 @@ class Migration(migrations.Migration):
             model_name="callcount",
             constraint=models.UniqueConstraint(
                 fields=("caller",), name="call_count_once_per_caller"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="keptanswer",
-            constraint=models.UniqueConstraint(
-                fields=("caller", "route", "key"), name="kept_answer_once_per_key"
             ),
         ),
     ]

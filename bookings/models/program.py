@@ -8,13 +8,13 @@ from django.db import models
 class KeptAnswer(models.Model):
     """The answer to a call with an Idempotency-Key, for whoever makes the same call again.
 
+    `digest` is of who called, the address and the key, which may hold secrets and names;
     `fingerprint` is of the body. While the call is under way there is no `status`, and until
-    `leased_until` nobody else makes it.
+    `leased_until` nobody else makes it. Where an answer named somebody who was erased, `status`
+    is 410 and nothing of it is left.
     """
 
-    caller = models.CharField(max_length=80)
-    route = models.CharField(max_length=200)
-    key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64, unique=True)
     fingerprint = models.CharField(max_length=64)
     leased_until = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True)
@@ -22,15 +22,8 @@ class KeptAnswer(models.Model):
     body = models.TextField(blank=True)
     created_at = models.DateTimeField(db_index=True)
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["caller", "route", "key"], name="kept_answer_once_per_key"
-            )
-        ]
-
     def __str__(self) -> str:
-        return f"{self.route} {self.key}"
+        return self.digest
 
 
 class Call(models.Model):

@@ -11,16 +11,25 @@ from bookings.models import Booking, Customer, Event, Message
 def records_of(customer: Customer) -> QuerySet[Event]:
     """Return the events that decisions about a customer have left, in no order.
 
-    Those about duplicates that were merged into it are among them. Cost of this call: a query
-    for each round of merging, mostly one.
+    Those about duplicates that were merged into it are among them. Cost of this call: as
+    `ids_of`.
     """
     alone = Event.objects.filter(business=customer.business_id, appointment=None)
+    return alone.filter(data__customer__in=ids_of(customer))
+
+
+def ids_of(customer: Customer) -> set[str]:
+    """Return the public ids of a customer, and of the duplicates that were merged into it.
+
+    Cost: a query for each round of merging, mostly one.
+    """
+    rows = Event.objects.filter(business=customer.business_id, appointment=None)
     known, fresh = {str(customer.public_id)}, {str(customer.public_id)}
     while fresh:
-        merged = alone.filter(kind="customer.merged", data__customer__in=fresh)
+        merged = rows.filter(kind="customer.merged", data__customer__in=fresh)
         fresh = set(merged.values_list("data__duplicate", flat=True)) - known
         known |= fresh
-    return alone.filter(data__customer__in=known)
+    return known
 
 
 def addresses_of(customer: Customer) -> set[str]:

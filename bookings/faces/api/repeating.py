@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Final
 
 from django.db import connection
@@ -29,9 +30,9 @@ _NOT_KEPT: Final = frozenset({409, 429})
 
 _CLAIM: Final = """
 INSERT INTO bookings_keptanswer AS kept
-  (caller, route, key, fingerprint, leased_until, created_at, headers, body)
-VALUES (%(caller)s, %(route)s, %(key)s, %(fingerprint)s, %(until)s, %(now)s, '{}', '')
-ON CONFLICT (caller, route, key) DO UPDATE
+  (digest, fingerprint, leased_until, created_at, headers, body)
+VALUES (%(digest)s, %(fingerprint)s, %(until)s, %(now)s, '{}', '')
+ON CONFLICT (digest) DO UPDATE
   SET fingerprint = excluded.fingerprint, leased_until = excluded.leased_until,
       created_at = excluded.created_at, status = NULL, headers = '{}', body = ''
   WHERE kept.created_at <= %(over)s
@@ -75,8 +76,8 @@ def begun(request: Request, caller: str, *, now: datetime) -> Repeatable | Answe
     None where the call has no key. Cost: one insert, one query more for a repeat.
 
     Raises:
-        Problem: 400, the key is none; 409, the same call is still under way; 422, the key was
-            used for another body.
+        Problem: 400, the key is none; 409, the same call is still under way; 410, the answer
+            named somebody who was erased since; 422, the key was used for another body.
     """
     if HEADER not in request.headers:
         return None
@@ -84,20 +85,29 @@ def begun(request: Request, caller: str, *, now: datetime) -> Repeatable | Answe
     if not key or len(key) > LONGEST or not key.isprintable():
         raise Problem(400, "bad_key", f"An {HEADER} has 1 to {LONGEST} printable characters.")
     until = now + LEASE
-    named = {"caller": caller, "route": f"{request.method} {request.path}"[:200], "key": key}
+    digest = sha256(
+        "\n".join((caller, f"{request.method} {request.path}", key)).encode()
+    ).hexdigest()
     fingerprint = sha256(request.get_full_path().encode() + b"\n" + request.body).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute(
             _CLAIM,
-            named
-            | {"fingerprint": fingerprint, "until": until, "now": now, "over": now - KEPT_FOR},
+            {
+                "digest": digest,
+                "fingerprint": fingerprint,
+                "until": until,
+                "now": now,
+                "over": now - KEPT_FOR,
+            },
         )
         if row := cursor.fetchone():
             return Repeatable(row[0], until)
-    return _earlier(KeptAnswer.objects.filter(**named).first(), fingerprint)
+    return _earlier(KeptAnswer.objects.filter(digest=digest).first(), fingerprint)
 
 
 def _earlier(kept: KeptAnswer | None, fingerprint: str) -> Answer:
+    if kept is not None and kept.status == HTTPStatus.GONE and not kept.body:
+        raise Problem(410, "erased", "Whom the answer was about has been erased since.")
     if kept is not None and kept.fingerprint != fingerprint:
         raise Problem(422, "key_reused", f"This {HEADER} was used for something else.")
     if kept is None or kept.status is None:

@@ -9,6 +9,7 @@ import pytest
 
 from accounts import callers
 from accounts.scopes import Scope
+from bookings import commands
 from bookings.models import Booking, KeptAnswer
 from tests import make
 from tests.faces.api.conftest import Program
@@ -159,6 +160,28 @@ def test_a_time_that_is_taken_is_no_answer_to_keep(program, wanted):
 
     assert (refused.status_code, refused.json()["code"]) == (409, "slot_taken")
     assert not KeptAnswer.objects.exists()
+
+
+def test_what_named_somebody_who_was_erased_is_not_told_again(program, wanted, clock):
+    made = program.post("bookings/", wanted, Idempotency_Key="k1")
+    other = wanted | {"starts_at": "2031-03-04T09:30:00Z", "contact": {"name": "Al"}}
+    program.post("bookings/", other, Idempotency_Key="k2")
+    booking = Booking.objects.get(public_id=made.json()["id"])
+    clock.now += timedelta(days=1, hours=8)
+    assert booking.customer
+    commands.erase_customer(customer=booking.customer, now=clock.now, actor=commands.SYSTEM)
+    again = program.post("bookings/", wanted, Idempotency_Key="k1")
+
+    assert (again.status_code, again.json()["code"]) == (410, "erased")
+    assert program.post("bookings/", other, Idempotency_Key="k2").status_code == 201
+    assert Booking.objects.count() == 2
+
+
+def test_nothing_of_a_key_is_kept_in_clear(program, wanted):
+    program.post("bookings/", wanted, Idempotency_Key="order of jo@example.org")
+    kept = KeptAnswer.objects.values().get()
+
+    assert "order" not in str(kept)
 
 
 def test_a_key_is_free_again_after_two_days(program, wanted, clock):

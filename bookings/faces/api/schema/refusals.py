@@ -46,6 +46,7 @@ class Trait(Enum):
     REPEATED = {
         400: {"bad_key": "An Idempotency-Key has 1 to 255 printable characters."},
         409: {"under_way": "The same call is still under way."},
+        410: {"erased": "Whom the answer was about has been erased since."},
         422: {"key_reused": "This Idempotency-Key was used for something else."},
     }
     GUARDED = {412: {"precondition_failed": "This has changed since you last saw it."}}

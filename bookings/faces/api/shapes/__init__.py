@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -47,10 +47,31 @@ class Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+
+
+class Changed(Asked):
+    """What a program wants to be otherwise: a field that is not sent stays as it is.
+
+    The defaults of the fields stand for nothing.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    def sent(self) -> dict[str, Any]:
+        """Return what was sent, by field."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(clean_line)]
 """One line of text; control characters are taken out."""
 Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(clean_text)]
 """Several lines of text; control characters are taken out."""
+
+Email = Annotated[Line, Field(json_schema_extra={"format": "email"})]
+"""An e-mail address, empty where there is none; what it has to be, the commands say."""
 
 
 def refused(code: str, sentence: str) -> PydanticCustomError:
