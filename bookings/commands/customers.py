@@ -90,9 +90,15 @@ def change_customer(
 
 
 @decision
-def record_export(*, customer: Customer, now: datetime, actor: Actor) -> None:
-    """Put on record that somebody took away everything stored about a customer."""
-    record(customer, "customer.exported", now=now, actor=actor)
+def record_export(*, customer: Customer, now: datetime, actor: Actor) -> Customer:
+    """Put on record that somebody takes away everything stored about a customer; return them.
+
+    Raises:
+        NotFound: the customer was merged into another or erased.
+    """
+    (current,) = locked_customers(customer.pk)
+    record(current, "customer.exported", now=now, actor=actor)
+    return current
 
 
 def locked_customers(*pks: int) -> list[Customer]:

@@ -105,6 +105,17 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
     return customer
 
 
+def locked_with_bookings(customer: Customer) -> Customer:
+    """Return a customer as they are now, all their appointments locked before them.
+
+    Raises:
+        NotFound: the customer was merged into another or erased.
+    """
+    locked(*bookings_of(customer).values_list("appointment_id", flat=True).distinct())
+    (customer,) = locked_customers(customer.pk)
+    return customer
+
+
 def _traces(customer: Customer, theirs: list[Booking]) -> Traces:
     pks = [booking.pk for booking in theirs]
     left = Event.objects.filter(booking__in=pks).values("appointment")

@@ -80,6 +80,12 @@ OF_CALLS: Final = (
         gettext_lazy("Repeat it after a moment; the answer is then that of the first one."),
     ),
     Explained(
+        "erased",
+        410,
+        gettext_lazy("This call was answered before, but whom it was about has been erased since."),
+        gettext_lazy("Do not repeat it."),
+    ),
+    Explained(
         "precondition_failed",
         412,
         gettext_lazy("What you want to change has changed since you saw it (If-Match)."),

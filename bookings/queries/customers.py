@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import CharField, Count, F, Func, Max, Q, QuerySet, Value
+from django.db.models.functions import Lower
 
 from accounts.roles import Capability
 from bookings.models import Customer
@@ -59,6 +60,12 @@ def matching(colleague: Colleague, text: str) -> QuerySet[Customer]:
         made = colleague.bookings(SEE).filter(reference__startswith=begins)
         wanted |= Q(pk__in=made.values("customer"))
     return rows.filter(wanted)
+
+
+def with_address(rows: QuerySet[Customer], email: str) -> QuerySet[Customer]:
+    """Return those of `rows` that have an e-mail address, whatever its capitals: one at most."""
+    known = rows.exclude(email="").alias(folded=Lower("email"))
+    return known.filter(folded=Lower(Value(email)))
 
 
 def page(colleague: Colleague, text: str, turn: Turn) -> Page[Listed]:

@@ -113,6 +113,7 @@ class World:
     texting: Service
     desk: Client
     office: Client
+    program: Program
 
 
 @pytest.fixture
@@ -129,7 +130,8 @@ def world(program: str) -> World:
     staff = make.staff(business)
     service = make.service(business, by=[staff], price_kind="fixed", price=40)
     desk, office = Client(), Client()
-    desk.force_login(make.member(business))
+    admin = make.member(business)
+    desk.force_login(admin)
     office.force_login(User.objects.create_superuser("boss@business.example", name="The boss"))
     return World(
         business=business,
@@ -141,6 +143,7 @@ def world(program: str) -> World:
         texting=make.service(business, by=[make.staff(business)], sends_sms=True),
         desk=desk,
         office=office,
+        program=Program(admin, business),
     )
 
 
@@ -259,17 +262,19 @@ def _be_texted(of: World, who: Person) -> None:
 
 
 def _be_known_to_a_program(of: World, who: Person) -> None:
-    """Be booked by a program that keeps its keys, and be cancelled."""
-    program = Program(User.objects.get(memberships__business=of.business), of.business)
+    """Be booked by a program that keeps its keys, be cancelled; have all of it taken away."""
     asked = {
         "service": str(of.service.public_id),
         "starts_at": at("09:00", days=who.day).isoformat(),
         "contact": {"name": who("listed"), "email": who.mail("mail"), "phone": who.phone(6)},
         "answers": {str(of.question.public_id): who("told")},
     }
-    done(program.post("bookings/", asked, Idempotency_Key=f"order of {who.mail('mail')}"))
+    done(of.program.post("bookings/", asked, Idempotency_Key=f"order of {who.mail('mail')}"))
     booking = Booking.objects.get(name=who("listed"))
     commands.cancel_booking(booking=booking, now=NOW)
+    assert booking.customer
+    path = f"customers/{booking.customer.public_id}/export/"
+    done(of.program.post(path, Idempotency_Key="copy"))
 
 
 def _wait_in_vain(of: World, who: Person) -> None:
@@ -287,13 +292,11 @@ def _wait_in_vain(of: World, who: Person) -> None:
 
 
 def _be_doubled(of: World, who: Person, customer: Customer) -> None:
-    """Be entered twice, seen in the admin under both names, and be merged."""
-    double = commands.add_customer(
-        business=of.business,
-        contact=Contact(who("double"), who.mail("double"), who.phone(3), who("doublenotes")),
-        now=NOW,
-        actor=DESK,
-    )
+    """Be entered twice, by a program, seen in the admin under both names, and be merged."""
+    asked = {"name": who("double"), "email": who.mail("double"), "phone": who.phone(3)}
+    asked |= {"notes": who("doublenotes")}
+    done(of.program.post("customers/", asked, Idempotency_Key=f"copy of {who.mail('mail')}"))
+    double = Customer.objects.get(email=who.mail("double"))
     done(browse.send(of.office, browse.change(double), language="de"))
     make.booking(
         of.service,

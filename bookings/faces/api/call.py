@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.urls import reverse
 from rest_framework.request import Request
 
 from accounts.callers import Caller
@@ -63,6 +65,13 @@ class Call:
         """Return who they are in the business that the address names."""
         assert self.in_business is not None, "this address names no business"
         return self.in_business
+
+    def address(self, name: str, **ids: UUID) -> str:
+        """Return where something of the business is, by the name of its route and its ids."""
+        business = self.colleague.business.public_id
+        return (
+            f"{settings.PUBLIC_URL}{reverse(f'api:{name}', kwargs={'business': business, **ids})}"
+        )
 
     @cached_property
     def actor(self) -> Actor:

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 
 from bookings.faces.api.call import Knock
 from bookings.faces.api.shapes import Asked, Listed, Shown
-from bookings.queries.turning import Order, Turn, turned
+from bookings.queries.turning import Order, Page, Turn, turned
 
 RowT = TypeVar("RowT", bound=Model)
 ShownT = TypeVar("ShownT", bound=Shown)
@@ -67,13 +67,23 @@ def part(
     Cost: two queries, one for the first part, one more with `Prefer: count=exact`, and what
     `rows` prefetches.
     """
-    turn = Turn(query.limit, after=query.after, before=query.before)
-    page = turned(rows, turn, order=order, among=among)
+    page = turned(rows, turn_of(query), order=order, among=among)
+    shown = page.showing([shows(row) for row in page.rows])
+    return listed(call, shown, count=rows.count() if wants_count(call) else None)
+
+
+def turn_of(query: Parts) -> Turn:
+    """Return which part of a list is wanted, as the queries know it."""
+    return Turn(query.limit, after=query.after, before=query.before)
+
+
+def listed(call: Knock, page: Page[ShownT], *, count: int | None) -> Listed[ShownT]:
+    """Return a part of a list that is ready to be said, with the addresses of those beside it."""
     return Listed[Any](
-        results=[shows(row) for row in page.rows],
+        results=page.rows,
         next=_address(call, after=page.after, before=None),
         previous=_address(call, after=None, before=page.before),
-        count=rows.count() if wants_count(call) else None,
+        count=count,
     )
 
 

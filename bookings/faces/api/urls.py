@@ -10,6 +10,8 @@ from bookings.faces.api.views import (
     availability,
     bookings,
     businesses,
+    customer_control,
+    customers,
     description,
     hours,
     questions,
@@ -22,6 +24,16 @@ app_name = "api"
 
 OF = "businesses/<uuid:business>/"
 
+ONE_CUSTOMER = f"{OF}customers/<uuid:customer>/"
+
+about_customers = [
+    path(f"{OF}customers/", customers.Customers.as_view(), name="customers"),
+    path(ONE_CUSTOMER, customers.OneCustomer.as_view(), name="customer"),
+    path(f"{ONE_CUSTOMER}merge/", customer_control.Merging.as_view(), name="merge"),
+    path(f"{ONE_CUSTOMER}export/", customer_control.Exporting.as_view(), name="export"),
+    path(f"{ONE_CUSTOMER}opt-out/", customer_control.OptingOut.as_view(), name="opt_out"),
+    path(f"{ONE_CUSTOMER}opt-in/", customer_control.OptingIn.as_view(), name="opt_in"),
+]
 about_appointments = [
     path(f"{OF}appointments/", appointments.Appointments.as_view(), name="appointments"),
     path(
@@ -55,5 +67,6 @@ urlpatterns = [
     path(f"{OF}availability/days/", availability.Days.as_view(), name="days"),
     path(f"{OF}availability/why-not/", availability.WhyNot.as_view(), name="why_not"),
     *about_appointments,
+    *about_customers,
     re_path(r"^.*$", NotThere.as_view(), name="not_there"),
 ]

@@ -45,7 +45,7 @@ def export(request: DeskRequest, customer: uuid.UUID) -> HttpResponse:
     """Answer with everything stored about a customer as a file, and put that on record."""
     row = one(request.colleague.customers(CONTROL), customer)
     now = timezone.now()
-    commands.record_export(customer=row, now=now, actor=request.actor)
+    row = commands.record_export(customer=row, now=now, actor=request.actor)
     content = json.dumps(dossier(row, now=now), ensure_ascii=False, indent=2)
     name = f"customer-{row.public_id}.json"
     return HttpResponse(
