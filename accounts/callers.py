@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from allauth.idp.oidc.internal.resources import is_resources_subset
 from allauth.idp.oidc.models import Client, Token
 from django.db.models import Q
 
@@ -40,13 +41,17 @@ class Caller:
     name: str
 
 
-def caller_of(token: str, *, now: datetime) -> Caller:
-    """Return whose token it is. Cost: one query, once a minute one update.
+def caller_of(token: str, *, address: str, now: datetime) -> Caller:
+    """Return whose token it is that is brought to an address.
+
+    Cost: one query, once a minute one update.
 
     Raises:
-        TokenRefused: it is unknown, expired or revoked, or its owner's account is switched off.
+        TokenRefused: it is unknown, expired or revoked, it was not given for this address
+            (RFC 8707), or its owner's account is switched off, or that of its client's maker.
     """
-    caller = _by_own_token(token, now) if token.startswith(PREFIX) else _by_client(token)
+    own = token.startswith(PREFIX)
+    caller = _by_own_token(token, now) if own else _by_client(token, address)
     if caller is None or not caller.user.is_active:
         raise TokenRefused()
     return caller
@@ -95,13 +100,16 @@ def _by_own_token(token: str, now: datetime) -> Caller | None:
     return Caller(row.user, covered(row.scopes), connection_of(row), row.name)
 
 
-def _by_client(token: str) -> Caller | None:
+def _by_client(token: str, address: str) -> Caller | None:
     rows = Token.objects.valid().select_related("user", "client__owner")
     row = rows.lookup(Token.Type.ACCESS_TOKEN, token)
     if row is None or row.client is None:
         return None
-    user = row.user or row.client.owner
-    if not isinstance(user, User):
+    if not is_resources_subset([address], row.get_resources()):
+        return None
+    maker = row.client.owner
+    user = row.user or maker
+    if not isinstance(user, User) or (maker is not None and not maker.is_active):
         return None
     scopes = set(row.get_scopes()) & set(row.client.get_scopes())
     return Caller(user, covered(scopes), connection_of(row.client), row.client.name)

@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from accounts.models import User
+from accounts.oauth.grants import end_all_of
 
 BROWSERS = (
     ("Edg", "Edge"),
@@ -62,21 +63,24 @@ def disable(user: User, *, now: datetime) -> None:
     This is the one place where an account ends. Switched on again it starts with nothing open.
     Calendar feeds of its making need nothing here: each reading asks whether their maker may
     still see what is in them, and they are empty until the account is switched on again.
-    Locks the user's row. Cost: that of `end_sessions` and two queries.
+    Programs that it lets work end with it, and so does what others have let programs of its
+    making do. Locks the user's row. Cost: that of `end_sessions` and four queries.
     """
     _switch(user, is_active=False)
     end_sessions(user, now=now)
+    end_tokens(user, now=now)
 
 
 @transaction.atomic
 def enable(user: User, *, now: datetime) -> None:
     """Switch an account on again: its person may sign in, and nothing from before comes back.
 
-    A sign-in that was under way while the account was switched off may have left a session.
-    Locks the user's row. Cost: as `disable`.
+    A sign-in that was under way while the account was switched off may have left a session, or a
+    token. Locks the user's row. Cost: as `disable`.
     """
     _switch(user, is_active=True)
     end_sessions(user, now=now)
+    end_tokens(user, now=now)
 
 
 def end_sessions(user: User, *, now: datetime) -> None:
@@ -92,6 +96,12 @@ def end_sessions(user: User, *, now: datetime) -> None:
     ]
     Session.objects.filter(pk__in=ended).delete()
     UserSession.objects.filter(user=user).delete()
+
+
+def end_tokens(user: User, *, now: datetime) -> None:
+    """End every token of a user, and those that clients of theirs have. Cost: two queries."""
+    user.access_tokens.filter(revoked_at=None).update(revoked_at=now)
+    end_all_of(user)
 
 
 def _switch(user: User, *, is_active: bool) -> None:

@@ -8,6 +8,7 @@ import warnings
 from celery import Celery
 from celery.exceptions import SecurityWarning
 from django.core.management import call_command
+from django.utils import timezone
 from kombu.transport import TRANSPORT_ALIASES
 
 # Celery warns root because of pickled messages; ours are JSON.
@@ -24,5 +25,8 @@ app.steps["worker"].add("bookings.tasks:LookingOut")
 
 @app.task(name="portal.tidy", ignore_result=True)
 def tidy() -> None:
-    """Delete the sessions that have expired. Beat runs it every hour; two at once are safe."""
+    """Delete sessions and tokens that are over. Beat runs it every hour; two at once are safe."""
+    from accounts.oauth.grants import forget_ended  # noqa: PLC0415  # rows need every application
+
     call_command("clearsessions")
+    forget_ended(now=timezone.now())

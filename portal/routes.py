@@ -14,6 +14,7 @@ from accounts.roles import Capability
 THEIRS: dict[str, Door] = {
     "favicon": Door.PUBLIC,
     "admin:login": Door.PUBLIC,
+    "oauth:jwks": Door.PUBLIC,
     **dict.fromkeys(
         (
             "account_login",

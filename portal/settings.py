@@ -13,7 +13,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from portal import env, pglocal, queue, texting
+from portal import env, keys, log, pglocal, queue, texting
 
 django_stubs_ext.monkeypatch()
 
@@ -160,6 +160,16 @@ SOCIALACCOUNT_PROVIDERS = {
 SIGN_IN_ORIGINS = ["https://accounts.google.com"] if _google else []
 if _microsoft:
     SIGN_IN_ORIGINS += ["https://login.microsoftonline.com", "https://login.live.com"]
+# Programs that people let in are clients of the portal's own authorization server.
+IDP_OIDC_ADAPTER = "accounts.oauth.adapter.IssuerAdapter"
+IDP_OIDC_PRIVATE_KEY = keys.signing_key(
+    "OAUTH_SIGNING_KEY", env.text("OAUTH_SIGNING_KEY"), DATA_DIR / "signing-key.pem"
+)
+IDP_OIDC_RATE_LIMITS = {
+    "token": "120/m/ip",
+    "introspect_ip": "300/m/ip",
+    "introspect_client": "300/m/key",
+}
 # Rate limits count clients by address; behind proxies that is the one the outermost of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0, most=9)
 # Rate limits are counted here, where every process sees them.
@@ -273,25 +283,4 @@ CELERY_TASK_IGNORE_RESULT = True
 WORKER_THREADS = min(14, _pool.get("max_size", 14))
 CELERY_BEAT_SCHEDULE = queue.SCHEDULE
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "discreet": {
-            "()": "portal.log.DiscreetFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "discreet"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "django.request": {"level": "ERROR"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "fido2": {"level": "WARNING"},
-        "gunicorn": {"level": "ERROR"},
-        "httpx": {"level": "WARNING"},
-        "kombu.connection": {"level": "ERROR"},
-    },
-}
+LOGGING = log.LOGGING

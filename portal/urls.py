@@ -22,6 +22,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="ready"),
     path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("accounts.urls")),
+    path("", include("accounts.oauth.urls")),
     path("api/v1/", include("bookings.faces.api.urls")),
     path("desk/", include("bookings.faces.desk.urls")),
     path("feeds/", include("bookings.faces.feeds")),

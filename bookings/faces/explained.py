@@ -109,6 +109,15 @@ OF_CALLS: Final = (
         gettext_lazy("Make a new key for each thing that you want done."),
     ),
     Explained(
+        "too_many_calls",
+        429,
+        gettext_lazy("This token or client has called too often in the last minute."),
+        gettext_lazy(
+            "“Retry-After” says how many seconds to wait; “RateLimit-Remaining” says in every"
+            " answer how many calls are left."
+        ),
+    ),
+    Explained(
         "failed",
         500,
         gettext_lazy("Something went wrong on our side."),

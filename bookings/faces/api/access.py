@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from rest_framework.request import Request
 
 from accounts.callers import Caller, TokenRefused, caller_of
@@ -30,7 +31,8 @@ def caller_behind(request: Request, *, now: datetime) -> Caller:
         detail, headers = "Send an access token as a bearer.", {"WWW-Authenticate": REALM}
         raise Problem(401, "unauthenticated", detail, headers=headers)
     try:
-        return caller_of(token.strip(), now=now)
+        address = f"{settings.PUBLIC_URL}{request.path}"
+        return caller_of(token.strip(), address=address, now=now)
     except TokenRefused:
         headers = {"WWW-Authenticate": f'{REALM}, error="invalid_token"'}
         detail = "The access token is unknown, expired or revoked."
