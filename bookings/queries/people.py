@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.roles import Role
 from bookings.errors import NotFound
@@ -39,6 +40,57 @@ def people(business: Business) -> People:
         staff=[each for each in resources if each.kind == ResourceKind.STAFF.value],
         things=[each for each in resources if each.kind != ResourceKind.STAFF.value],
     )
+
+
+class InvitationState(StrEnum):
+    """What has become of an invitation."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+def members_in_full(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Return memberships with their accounts, and who these are among the staff.
+
+    Cost: one query more than the rows.
+    """
+    resources = Resource.objects.order_by("pk")
+    return rows.select_related("business", "user").prefetch_related(
+        Prefetch("user__resources", queryset=resources)
+    )
+
+
+def staff_of(membership: Membership) -> Resource | None:
+    """Return who a member is among the staff; reads what `members_in_full` loads."""
+    for resource in membership.user.resources.all():
+        if resource.business_id == membership.business_id:
+            return resource
+    return None
+
+
+def invitations_in(
+    rows: QuerySet[Invitation], state: InvitationState, *, now: datetime
+) -> QuerySet[Invitation]:
+    """Return those of some invitations that are in a state."""
+    answered = Q(accepted_at__isnull=False) | Q(declined_at__isnull=False)
+    held = {
+        InvitationState.OPEN: ~answered & Q(expires_at__gt=now),
+        InvitationState.ACCEPTED: Q(accepted_at__isnull=False),
+        InvitationState.DECLINED: Q(declined_at__isnull=False),
+        InvitationState.EXPIRED: ~answered & Q(expires_at__lte=now),
+    }
+    return rows.filter(held[state])
+
+
+def state_of(invitation: Invitation, *, now: datetime) -> InvitationState:
+    """Return what has become of an invitation."""
+    if invitation.accepted_at is not None:
+        return InvitationState.ACCEPTED
+    if invitation.declined_at is not None:
+        return InvitationState.DECLINED
+    return InvitationState.OPEN if invitation.expires_at > now else InvitationState.EXPIRED
 
 
 def answerable(now: datetime) -> Q:

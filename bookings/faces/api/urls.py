@@ -14,6 +14,8 @@ from bookings.faces.api.views import (
     customers,
     description,
     hours,
+    invitations,
+    memberships,
     questions,
     resources,
     services,
@@ -33,6 +35,25 @@ about_customers = [
     path(f"{ONE_CUSTOMER}export/", customer_control.Exporting.as_view(), name="export"),
     path(f"{ONE_CUSTOMER}opt-out/", customer_control.OptingOut.as_view(), name="opt_out"),
     path(f"{ONE_CUSTOMER}opt-in/", customer_control.OptingIn.as_view(), name="opt_in"),
+]
+about_people = [
+    path(f"{OF}memberships/", memberships.Memberships.as_view(), name="memberships"),
+    path(
+        f"{OF}memberships/<uuid:membership>/",
+        memberships.OneMembership.as_view(),
+        name="membership",
+    ),
+    path(f"{OF}invitations/", invitations.Invitations.as_view(), name="invitations"),
+    path(
+        f"{OF}invitations/<uuid:invitation>/",
+        invitations.OneInvitation.as_view(),
+        name="invitation",
+    ),
+    path(
+        f"{OF}invitations/<uuid:invitation>/resend/",
+        invitations.Resending.as_view(),
+        name="resend_invitation",
+    ),
 ]
 about_appointments = [
     path(f"{OF}appointments/", appointments.Appointments.as_view(), name="appointments"),
@@ -68,5 +89,6 @@ urlpatterns = [
     path(f"{OF}availability/why-not/", availability.WhyNot.as_view(), name="why_not"),
     *about_appointments,
     *about_customers,
+    *about_people,
     re_path(r"^.*$", NotThere.as_view(), name="not_there"),
 ]

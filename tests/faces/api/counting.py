@@ -27,6 +27,6 @@ def costs_the_same(program: Program, path: str, grow: Callable[[], object]) -> b
     few, cheap = cost(program, path)
     for _ in range(29):
         grow()
-    many, dear = cost(program, f"{path}?limit=100")
+    many, dear = cost(program, f"{path}{'&' if '?' in path else '?'}limit=100")
     assert (few, many) == (1, 30)
     return cheap == dear

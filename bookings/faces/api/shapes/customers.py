@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Literal
 from uuid import UUID
 
 from bookings.faces.api.lists import Among, Parts, Picked
@@ -36,7 +36,7 @@ class TotalsShown(Shown):
 class CustomerShown(Shown):
     """A contact of a business."""
 
-    expandable: ClassVar[frozenset[str]] = frozenset({"totals"})
+    expandable = frozenset({"totals"})
 
     id: UUID
     name: str
