@@ -34,6 +34,14 @@ def lacks_required_factor(request: HttpRequest) -> bool:
     return not (any(one["method"] == "mfa" for one in used) and _has_one_of(request, FACTORS))
 
 
+def never_set_up_factor(user: User) -> bool:
+    """Say whether an admin has none of the second factors of which the settings require one.
+
+    Cost: one query where the setting is on.
+    """
+    return settings.REQUIRE_MFA_FOR_ADMINS and not is_mfa_enabled(user, FACTORS)
+
+
 def remove_factors(user: User) -> None:
     """Take a user's second factor away, recovery codes included: for one who lost it.
 

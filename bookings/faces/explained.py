@@ -46,6 +46,12 @@ OF_CALLS: Final = (
         gettext_lazy("“scope” says what it lacks."),
     ),
     Explained(
+        "factor_required",
+        403,
+        gettext_lazy("The owner of the token is an admin here, and has no second factor."),
+        gettext_lazy("Let them set one up in the portal; the token is then good again."),
+    ),
+    Explained(
         "bad_request",
         400,
         gettext_lazy("The request could not be read."),

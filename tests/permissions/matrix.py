@@ -41,7 +41,7 @@ def tried(world: World, policy: Policy, routes: Iterable[Route], *, verbs: Itera
             for actor in ACTORS:
                 if _is_other_actor_here(world, route, actor):
                     continue
-                answer = knock(world.client(actor), verb, world.address(route, actor), route)
+                answer = knock(world.client(actor, route), world.knock(route, verb, actor))
                 matrix.cells += 1
                 expected = actor in allowed
                 seen = matrix.kept_out if answer.is_let_in is False else matrix.answered
@@ -53,7 +53,9 @@ def tried(world: World, policy: Policy, routes: Iterable[Route], *, verbs: Itera
 
 def _is_other_actor_here(world: World, route: Route, actor: str) -> bool:
     """Say whether an actor does at a route exactly what another one does."""
-    if actor in ("team_other", "admin_stray"):
+    if actor == "team_other":
+        return not world.rows_of(route)
+    if actor == "admin_stray":
         return not world.names_a_row(route)
     return actor in ("right_link", "wrong_link") and not world.is_link(route)
 

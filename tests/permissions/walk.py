@@ -15,6 +15,7 @@ UNWATCHED = (
     "django_session",
     "usersessions_usersession",
     "cache",
+    "bookings_callcount",
 )
 """Tables that a request may write for itself: who it is, and how often it came."""
 
@@ -36,16 +37,31 @@ class _Undo(Exception):
     """Ends the savepoint of a cell."""
 
 
-def knock(client: Client, verb: str, address: str, route: Route) -> Answer:
-    """Send a request without fields, look at what it wrote, and undo it, a sign-out included."""
+@dataclass(frozen=True)
+class Knock:
+    """What is sent where: a browser sends a form without fields, a program a body and a token."""
+
+    verb: str
+    address: str
+    route: Route
+    body: str = ""
+    kind: str = "application/x-www-form-urlencoded"
+    token: str = ""
+
+
+def knock(client: Client, sent: Knock) -> Answer:
+    """Send a request, look at what it wrote, and undo it, a sign-out included."""
     cookies = client.cookies.copy()
+    headers = {"Authorization": f"Bearer {sent.token}"} if sent.token else {}
     try:
         with transaction.atomic():
             before = _written()
-            response = client.generic(verb, address, content_type=FORM)
+            response = client.generic(
+                sent.verb, sent.address, sent.body, content_type=sent.kind, headers=headers
+            )
             answer = Answer(
                 response.status_code,
-                _is_let_in(response, route),
+                _is_let_in(response, sent.route),
                 _written() - before,
                 _words(response),
             )
@@ -53,9 +69,6 @@ def knock(client: Client, verb: str, address: str, route: Route) -> Answer:
     except _Undo:
         client.cookies = cookies
         return answer
-
-
-FORM = "application/x-www-form-urlencoded"
 
 
 def _is_let_in(response: HttpResponseBase, route: Route) -> bool | None:

@@ -14,7 +14,10 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts import callers
+from accounts.doors import Door
+from accounts.models import AccessToken, User
+from accounts.scopes import Scope
 from bookings import commands
 from bookings.models import (
     AvailabilityRange,
@@ -33,6 +36,8 @@ from bookings.models import (
 )
 from portal.routes import Route
 from tests import make
+from tests.permissions.bodies import body_for
+from tests.permissions.walk import Knock
 
 FOREIGN, COLLEAGUE = "zebra", "heron"
 """Words in everything of the other business, and in everything of a colleague's customers."""
@@ -53,6 +58,11 @@ class Side:
     users: dict[str, User] = field(default_factory=dict)
     own: dict[str, Model] = field(default_factory=dict)
     other: dict[str, Model] = field(default_factory=dict)
+
+    def named(self) -> dict[str, Model]:
+        """Return the rows by the words that bodies have for them."""
+        staff, duplicate = self.own["resource"], self.other["customer"]
+        return {**self.own, "staff": staff, "duplicate": duplicate}
 
 
 class World:
@@ -85,16 +95,31 @@ class World:
         self.manage = commands.manage_token(booking=booking, now=now)
         self.letter = _letter_file()
         self.clients: dict[str, Client] = {}
+        self.tokens: dict[str, str] = {}
         for actor, user in self._people().items():
+            self.tokens[actor] = token_of(user, *Scope)
             self.clients[actor] = Client(raise_request_exception=False)
             self.clients[actor].force_login(user)
             if user.authenticator_set.exists():
                 _show_factor(self.clients[actor], user)
         User.objects.filter(pk=self.a.users["disabled"].pk).update(is_active=False)
 
-    def client(self, actor: str) -> Client:
-        """Return the browser of an actor; who has only a link, or nothing, is not signed in."""
-        return self.clients.get(actor) or Client(raise_request_exception=False)
+    def client(self, actor: str, route: Route) -> Client:
+        """Return the browser of an actor; who has only a link, or nothing, is not signed in.
+
+        Programs have no browser: what they send says who they are.
+        """
+        bare = Client(raise_request_exception=False)
+        return bare if route.door is Door.PROGRAM else self.clients.get(actor, bare)
+
+    def knock(self, route: Route, verb: str, actor: str) -> Knock:
+        """Return what an actor sends to a route: a program's token is good for everything."""
+        address = self.address(route, actor)
+        if route.door is not Door.PROGRAM:
+            return Knock(verb, address, route)
+        body = body_for(route, verb, self.a.named())
+        token = self.tokens.get(actor, "")
+        return Knock(verb, address, route, body=body, kind="application/json", token=token)
 
     def address(self, route: Route, actor: str) -> str:
         """Return the address of a route as an actor would open it, with rows of A in it."""
@@ -105,10 +130,17 @@ class World:
         plain = EXPRESSION.sub(filled, route.pattern).replace("^", "").replace("$", "")
         return "/" + ARGUMENT.sub(filled, plain) + ASKED.get(route.name, "")
 
-    def names_a_row(self, route: Route) -> bool:
-        """Say whether the address of a route names a row that is somebody's."""
+    def rows_of(self, route: Route) -> set[str]:
+        """Return the words for the rows that the address of a route names, the business left out.
+
+        A member of the staff has rows of their own; of a business they have none but that one.
+        """
         names = {found["name"] for found in ARGUMENT.finditer(route.pattern)}
-        return bool(names & {"object_id", "number", *self.a.own})
+        return names & {"object_id", "number", *self.a.own} - {"business"}
+
+    def names_a_row(self, route: Route) -> bool:
+        """Say whether the address of a route names a row, be it the business alone."""
+        return bool(self.rows_of(route)) or "<uuid:business>" in route.pattern
 
     def is_link(self, route: Route) -> bool:
         """Say whether a route is opened by a secret in its address."""
@@ -133,10 +165,13 @@ class World:
         if name in plain:
             return plain[name]
         side = self.b if actor == "admin_stray" else self.a
+        if name == "business" and self.rows_of(route):
+            side = self.a
         rows = side.other if actor == "team_other" else side.own
         if name in ("object_id", "number"):
             row = rows[_model_of(route)]
             return str(row.pk)
+        assert name in rows, f"{route.name} names a <{name}>: put one into the rows of this world"
         row = rows[name]
         return str(getattr(row, "public_id", row.pk)) if kind == "uuid" else str(row.pk)
 
@@ -263,6 +298,14 @@ def _with_mfa(user: User) -> User:
     """Return the user, with a second factor set up."""
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
     return user
+
+
+def token_of(user: User, *scopes: Scope) -> str:
+    """Return a token of a user that needs no note of its use for a day."""
+    now = timezone.now()
+    row, token = callers.issue(user=user, name="Walk", scopes=scopes, expires_at=None, now=now)
+    AccessToken.objects.filter(pk=row.pk).update(last_used_at=now + timedelta(days=1))
+    return token
 
 
 def _show_factor(client: Client, user: User) -> None:

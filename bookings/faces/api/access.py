@@ -9,7 +9,8 @@ from django.conf import settings
 from rest_framework.request import Request
 
 from accounts.callers import Caller, TokenRefused, caller_of
-from accounts.roles import Capability
+from accounts.factors import never_set_up_factor
+from accounts.roles import Capability, Role
 from accounts.scopes import Scope
 from bookings.errors import NotAllowed
 from bookings.faces.api.problems import Problem
@@ -59,11 +60,18 @@ def require_scope(caller: Caller, scope: Scope) -> None:
 def colleague_behind(caller: Caller, business: UUID, needs: Capability) -> Colleague:
     """Return who the owner of the token is in a business.
 
+    A password alone would make a token; so where admins need a second factor on the desk, their
+    tokens are good for nothing until they have one. Cost: one query more where that is set.
+
     Raises:
         NotFound: there is no such business, or they have no part in it.
         NotAllowed: their role there does not include `needs`.
+        Problem: 403, they are an admin without the second factor that the settings require.
     """
     known = colleague_of(caller.user, business)
+    if known.role is Role.ADMIN and never_set_up_factor(caller.user):
+        detail = "Admins need a second factor here. Set one up in the portal."
+        raise Problem(403, "factor_required", detail)
     if not known.may(needs):
         raise NotAllowed()
     return known

@@ -8,6 +8,7 @@ import sys
 from functools import cache
 from typing import Any, Final
 
+from django.utils.translation import override
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 
 from bookings.faces.api.answering import PROBLEM
@@ -68,8 +69,9 @@ class Generator(SchemaGenerator):
 
 @cache
 def described() -> Json:
-    """Return the description of the whole API. Cost: made once in a process."""
-    return Generator().get_schema()  # type: ignore[no-untyped-call]
+    """Return the description of the whole API, in English. Cost: made once in a process."""
+    with override("en"):
+        return Generator().get_schema()  # type: ignore[no-untyped-call]
 
 
 @cache

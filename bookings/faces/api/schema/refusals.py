@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from http import HTTPStatus
@@ -12,44 +11,19 @@ from bookings.errors import BookingError, Busy, NotAllowed, NotFound
 from bookings.faces.api.answering import PROBLEM
 from bookings.faces.api.schema.components import PREFIX, Json
 from bookings.faces.api.schema.examples import SERVER
-from bookings.faces.replies import status_of
-
-Codes = Mapping[str, str]
-"""Code → what it says."""
+from bookings.faces.explained import OF_CALLS, Explained, refusals
 
 
 class Trait(Enum):
-    """What about an operation makes it refuse, in which ways."""
+    """What about an operation makes it refuse, and with which codes."""
 
-    ANY = {
-        400: {
-            "bad_query": "The address is not as it should be.",
-            "bad_request": "The request could not be read.",
-        },
-        429: {"too_many_calls": "Too many calls in too short a time."},
-        503: {Busy.code: Busy.text},
-    }
-    TOKEN = {
-        401: {
-            "unauthenticated": "Send an access token as a bearer.",
-            "invalid_token": "The access token is unknown, expired or revoked.",
-        },
-        403: {"insufficient_scope": "The access token lacks the scope."},
-    }
-    ROLE = {403: {NotAllowed.code: NotAllowed.text}}
-    NAMES = {404: {NotFound.code: NotFound.text}}
-    BODY = {
-        400: {"bad_body": "The body is not as it should be."},
-        413: {"too_large": "The body is too large."},
-        415: {"unsupported_media_type": "Send the body as application/json."},
-    }
-    REPEATED = {
-        400: {"bad_key": "An Idempotency-Key has 1 to 255 printable characters."},
-        409: {"under_way": "The same call is still under way."},
-        410: {"erased": "Whom the answer was about has been erased since."},
-        422: {"key_reused": "This Idempotency-Key was used for something else."},
-    }
-    GUARDED = {412: {"precondition_failed": "This has changed since you last saw it."}}
+    ANY = ("bad_query", "bad_request", "too_many_calls", Busy.code)
+    TOKEN = ("unauthenticated", "invalid_token", "insufficient_scope")
+    ROLE = (NotAllowed.code, "factor_required")
+    NAMES = (NotFound.code,)
+    BODY = ("bad_body", "too_large", "unsupported_media_type")
+    REPEATED = ("bad_key", "under_way", "erased", "key_reused")
+    GUARDED = ("precondition_failed",)
 
 
 _HEADERS: Final[Mapping[int, tuple[str, ...]]] = {
@@ -105,39 +79,31 @@ class Refusals:
     """The refusals of all operations: `answers` that several share, and `examples` by code."""
 
     def __init__(self) -> None:
+        """Begin with every code that is explained to people."""
+        self._known = {each.code: each for each in (*OF_CALLS, *refusals())}
         self.answers: Json = {}
         self.examples: Json = {}
 
     def of(self, traits: Iterable[Trait], refuses: Iterable[type[BookingError]]) -> Json:
         """Return the answers, by status, that refuse a call; each names its codes in examples."""
-        general: dict[int, dict[str, str]] = {}
-        for trait in traits:
-            for status, said in trait.value.items():
-                general.setdefault(status, {}).update(said)
-        own: dict[int, dict[str, str]] = {}
-        for refusal in refuses:
-            own.setdefault(status_of(refusal), {})[refusal.code] = refusal.text
+        general = [code for trait in traits for code in trait.value]
+        codes = dict.fromkeys([*general, *(refusal.code for refusal in refuses)])
+        by_status: dict[int, list[str]] = {}
+        for code in codes:
+            by_status.setdefault(self._known[code].status, []).append(code)
         return {
-            str(status): self._answer(status, general.get(status, {}), own.get(status, {}))
-            for status in sorted({*general, *own})
+            str(status): self._answer(by_status[status], general) for status in sorted(by_status)
         }
 
-    def _answer(self, status: int, general: Codes, own: Codes) -> Json:
+    def _answer(self, codes: list[str], general: list[str]) -> Json:
         """Return an answer, or a reference to it where it is nobody's own."""
-        answer = self._written(status, {**general, **own})
-        if set(own) - set(general):
-            return answer
-        name = "Or".join(code.title().replace("_", "") for code in general)
-        self.answers[name] = answer
-        return {"$ref": f"#/components/responses/{name}"}
-
-    def _written(self, status: int, codes: Codes) -> Json:
-        for code, text in codes.items():
-            self.examples[code] = {"value": _problem(status, code, text)}
-        headers = _HEADERS.get(status, ())
-        return {
-            "description": "\n".join(f"- `{code}`: {_plain(text)}" for code, text in codes.items()),
-            "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
+        known = [self._known[code] for code in codes]
+        answer = {
+            "description": "\n".join(f"- `{each.code}`: {_said(each)}" for each in known),
+            "headers": {
+                name: {"$ref": f"#/components/headers/{name}"}
+                for name in _HEADERS.get(known[0].status, ())
+            },
             "content": {
                 PROBLEM: {
                     "schema": {"$ref": f"{PREFIX}Problem"},
@@ -145,19 +111,24 @@ class Refusals:
                 }
             },
         }
+        self.examples |= {each.code: {"value": _problem(each)} for each in known}
+        if not set(codes) <= set(general):
+            return answer
+        name = "Or".join(code.title().replace("_", "") for code in codes)
+        self.answers[name] = answer
+        return {"$ref": f"#/components/responses/{name}"}
 
 
-def _problem(status: int, code: str, text: str) -> Json:
+def _said(problem: Explained) -> str:
+    return " ".join(filter(None, (str(problem.meaning), str(problem.help))))
+
+
+def _problem(problem: Explained) -> Json:
     members: Json = {
-        "type": f"{SERVER}/developers/problems/#{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "code": code,
-        "detail": _plain(text),
+        "type": f"{SERVER}/developers/problems/#{problem.code}",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": str(problem.meaning),
     }
-    return members | ({"errors": [_ERRORS[code]]} if code in _ERRORS else {})
-
-
-def _plain(text: str) -> str:
-    """Return a sentence with an ellipsis for each of its variable parts."""
-    return re.sub(r"%\(\w+\)s", "…", text)
+    return members | ({"errors": [_ERRORS[problem.code]]} if problem.code in _ERRORS else {})
