@@ -16,6 +16,8 @@ from django.db.models import Q
 from accounts.models import AccessToken, User
 from accounts.scopes import Scope, covered
 
+TOKEN: Final = "token:"
+"""How the names of personal access tokens begin, as programs."""
 PREFIX: Final = "bpt_"
 """How personal access tokens begin, so that people and scanners of secrets know one."""
 SHOWN: Final = 12
@@ -32,13 +34,23 @@ class TokenRefused(Exception):
 class Caller:
     """A program with a valid token.
 
-    `connection` names the token or the client, for limits and records; `name` is for people.
+    `program` names the token or the client, for records; `name` is for people.
     """
 
     user: User
     scopes: frozenset[Scope]
-    connection: str
+    program: str
     name: str
+
+    @property
+    def connection(self) -> str:
+        """Return what names the program as it works for this user, for limits and for repeats.
+
+        A client that many have let in has calls of its own for each of them, and none of them
+        ever gets an answer that was kept for another.
+        """
+        is_own = self.program.startswith(TOKEN)
+        return self.program if is_own else f"{self.program}:{self.user.pk}"
 
 
 def caller_of(token: str, *, address: str, now: datetime) -> Caller:
@@ -85,9 +97,9 @@ def live(now: datetime) -> Q:
 
 
 def connection_of(key: AccessToken | Client) -> str:
-    """Return what names a token or a client in limits and records."""
+    """Return what names a token or a client in records."""
     is_token = isinstance(key, AccessToken)
-    return f"token:{key.public_id}" if is_token else f"client:{key.pk}"
+    return f"{TOKEN}{key.public_id}" if is_token else f"client:{key.pk}"
 
 
 def _by_own_token(token: str, now: datetime) -> Caller | None:

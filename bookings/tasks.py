@@ -48,8 +48,9 @@ def replan(**_: object) -> int:
 
 @shared_task(name="bookings.forget", ignore_result=True)
 def forget(**_: object) -> None:
-    """Delete what was noted of tries long ago. Beat runs it every hour."""
+    """Delete what was noted of tries and of calls long ago. Beat runs it every hour."""
     outbox.forget_tries(now=timezone.now())
+    commands.forget_calls(now=timezone.now())
 
 
 def _wake_sender() -> None:

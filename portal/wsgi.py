@@ -14,3 +14,7 @@ application = get_wsgi_application()
 refused = run_checks(tags=["doors"])
 if refused:
     raise SystemCheckError("\n".join(map(str, refused)))
+
+from bookings.faces.api.journal import journal  # noqa: E402  # its rows need every application
+
+journal.keep()

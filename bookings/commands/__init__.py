@@ -13,6 +13,7 @@ from bookings.commands.attending import (
     mark_no_show,
 )
 from bookings.commands.booking import Booked, add_attendee, book
+from bookings.commands.calls import ANSWERS_KEPT, forget_calls
 from bookings.commands.cancelling import cancel_appointment, cancel_booking
 from bookings.commands.choosing import choose, why_not_choose
 from bookings.commands.contact import Contact
@@ -67,6 +68,7 @@ from bookings.commands.waiting import join_waitlist, leave_waitlist, take_place
 from bookings.commands.zones import Moved, rederive
 
 __all__ = [
+    "ANSWERS_KEPT",
     "CUSTOMER",
     "HOLD",
     "SYSTEM",
@@ -113,6 +115,7 @@ __all__ = [
     "expect_new_rules",
     "feed_for",
     "feed_token",
+    "forget_calls",
     "forget_expired",
     "hear",
     "hold",

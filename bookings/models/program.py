@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -41,7 +42,10 @@ class Call(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["caller", "-at"], name="call_of_caller")]
+        indexes = [
+            models.Index(fields=["caller", "-at"], name="call_of_caller"),
+            BrinIndex(fields=["at"], name="call_by_age"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.status}"

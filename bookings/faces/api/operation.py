@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any, cast
 from uuid import UUID
 
@@ -31,21 +32,29 @@ from bookings.faces.api.access import caller_behind, colleague_behind, require_s
 from bookings.faces.api.answering import Answer, answer, is_known, refused
 from bookings.faces.api.call import Call, Knock
 from bookings.faces.api.changing import Change, carried_out
+from bookings.faces.api.journal import journal
 from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.reading import body_of, query_of
 from bookings.faces.api.shapes import Asked, Shown, fields_of
 from bookings.faces.api.throttle import Quota, counter
+from bookings.models import Call as MadeCall
+
+LONGEST_PATH = 300
 
 Handler = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Who has come in with a token, when, and what is left of their calls."""
+    """Who has come in with a token, when, and what is left of their calls.
+
+    `began` is by the clock that only measures.
+    """
 
     caller: Caller
     now: datetime
     quota: Quota
+    began: float
 
 
 @dataclass(frozen=True)
@@ -166,6 +175,8 @@ class Endpoint(APIView):
     content_negotiation_class = JsonAlways
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
     door = Door.PROGRAM
+    code = ""
+    """Why the call was refused; "" where it was not."""
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponse]:  # type: ignore[override]
@@ -187,28 +198,42 @@ class Endpoint(APIView):
         """
         super().initial(request, *args, **kwargs)
         if self.door == Door.PROGRAM:
-            now = timezone.now()
+            began, now = perf_counter(), timezone.now()
             caller = caller_behind(request, now=now)
             quota = counter.count(caller.connection, now=now)
-            request.auth = Visit(caller, now, quota)
+            request.auth = Visit(caller, now, quota, began)
             quota.enforce()
 
     def finalize_response(  # type: ignore[override]
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Tell every caller with a valid token what is left of their calls."""
+        """Tell every caller with a valid token what is left of their calls, and note this one."""
         if isinstance(request.auth, Visit):
             for name, value in request.auth.quota.headers().items():
                 response[name] = value
+            journal.note(self._noted(request, response, request.auth))
         return super().finalize_response(request, cast(Response, response), *args, **kwargs)
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         """Answer every error with a problem."""
         is_read = self.request.method in ("GET", "HEAD")
-        response = refused(problem_of(exc, is_read=is_read)).response()
+        problem = problem_of(exc, is_read=is_read)
+        self.code = problem.code
+        response = refused(problem).response()
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response["Allow"] = ", ".join(self.allowed_methods)
         return response
+
+    def _noted(self, request: Request, response: HttpResponseBase, visit: Visit) -> MadeCall:
+        return MadeCall(
+            caller=visit.caller.program,
+            method=str(request.method),
+            path=request.path[:LONGEST_PATH],
+            status=response.status_code,
+            code=self.code,
+            took_ms=round((perf_counter() - visit.began) * 1000),
+            at=visit.now,
+        )
 
 
 class NotThere(Endpoint):

@@ -15,12 +15,12 @@ from typing import Final
 from django.db import connection
 from rest_framework.request import Request
 
+from bookings.commands import ANSWERS_KEPT
 from bookings.faces.api.answering import Answer
 from bookings.faces.api.problems import Problem
 from bookings.models import KeptAnswer
 
 HEADER: Final = "Idempotency-Key"
-KEPT_FOR: Final = timedelta(hours=48)
 LEASE: Final = timedelta(seconds=60)
 """How long a call may be under way before a repeat may take it over."""
 LONGEST: Final = 255
@@ -97,7 +97,7 @@ def begun(request: Request, caller: str, *, now: datetime) -> Repeatable | Answe
                 "fingerprint": fingerprint,
                 "until": until,
                 "now": now,
-                "over": now - KEPT_FOR,
+                "over": now - ANSWERS_KEPT,
             },
         )
         if row := cursor.fetchone():

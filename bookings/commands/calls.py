@@ -1,0 +1,21 @@
+"""What is kept of the calls of programs, and for how long."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from bookings.models import Call, CallCount, KeptAnswer
+
+ANSWERS_KEPT: Final = timedelta(hours=48)
+"""How long the same Idempotency-Key gets the same answer."""
+CALLS_KEPT: Final = timedelta(days=7)
+COUNTS_KEPT: Final = timedelta(hours=1)
+"""Longer than any stretch of time that is counted."""
+
+
+def forget_calls(*, now: datetime) -> None:
+    """Delete answers, notes and counts that are too old. Cost: three deletions."""
+    KeptAnswer.objects.filter(created_at__lte=now - ANSWERS_KEPT).delete()
+    Call.objects.filter(at__lte=now - CALLS_KEPT).delete()
+    CallCount.objects.filter(since__lte=now - COUNTS_KEPT).delete()
