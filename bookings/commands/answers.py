@@ -26,8 +26,8 @@ def checked_answers(service: Service, raw: Mapping[str, object]) -> list[tuple[Q
     """Return each answered question of a service with its answer in stored form.
 
     `raw` maps a question's public id to what was typed: a string, for several choices a list
-    of strings. Questions of other services are ignored. Stored forms: numbers as decimals,
-    dates ISO 8601, yes/no as "yes" or "no", several choices one per line.
+    of strings. Stored forms: numbers as decimals, dates ISO 8601, yes/no as "yes" or "no", several
+    choices one per line.
     Cost: one query.
 
     Raises:
@@ -35,9 +35,10 @@ def checked_answers(service: Service, raw: Mapping[str, object]) -> list[tuple[Q
     """
     asked = ServiceQuestion.objects.filter(service=service).select_related("question")
     given: list[tuple[Question, str]] = []
-    wrong: dict[str, str] = {}
+    wrong = dict.fromkeys(raw, _("This is not asked here."))
     for link in asked.order_by("position", "pk"):
         name = str(link.question.public_id)
+        wrong.pop(name, None)
         try:
             value = _stored(link.question, raw.get(name))
         except _Unacceptable as refusal:
@@ -89,7 +90,7 @@ def _number(question: Question, text: str) -> str:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > SHORT_LIMIT:
         raise _Unacceptable(_("Please give a number."))
     return f"{number:f}"
 

@@ -5,12 +5,13 @@ What somebody is only about to book is neither: it has no customer yet, and may 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from bookings.engine.policy import BookingState
-from bookings.errors import HoldExpired
+from bookings.errors import HoldExpired, NotFound
 from bookings.models import Answer, Appointment, Booking, Resource
 from bookings.models.appointment import digest_of
 
@@ -69,6 +70,24 @@ def held_within(appointments: QuerySet[Appointment], token: str) -> Booking:
     booking = found.select_related("appointment__service__business").first() if token else None
     if booking is None:
         raise HoldExpired()
+    return booking
+
+
+def hold_within(appointments: QuerySet[Appointment], token: str, *, now: datetime) -> Booking:
+    """Return the hold behind a token in one of the appointments, as `bookings_shown`.
+
+    Raises:
+        NotFound: there is none, or it has ended.
+    """
+    found = Booking.objects.filter(
+        hold_digest=digest_of(token),
+        appointment__in=appointments,
+        state=BookingState.HELD.value,
+        expires_at__gt=now,
+    )
+    booking = bookings_shown(found).first() if token else None
+    if booking is None:
+        raise NotFound()
     return booking
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from pydantic import BaseModel
 from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,7 +35,7 @@ from bookings.faces.api.call import Call, Knock
 from bookings.faces.api.changing import Change, carried_out
 from bookings.faces.api.journal import journal
 from bookings.faces.api.problems import Problem, problem_of
-from bookings.faces.api.reading import body_of, query_of
+from bookings.faces.api.reading import body_of, query_of, refuse_body
 from bookings.faces.api.shapes import Asked, Shown, fields_of
 from bookings.faces.api.throttle import Quota, counter
 from bookings.models import Call as MadeCall
@@ -86,10 +87,13 @@ class Described(ABC):
         def handle(view: APIView, request: Request, **ids: Any) -> HttpResponseBase:
             call = self.let_in(request, ids)
             sent: dict[str, Any] = {}
+            query = query_of(self.query or Asked, call.request.GET)
             if self.query is not None:
-                sent["query"] = query_of(self.query, call.request.GET)
+                sent["query"] = query
             if self.body is not None:
                 sent["body"] = body_of(self.body, call.request)
+            elif request.method not in SAFE_METHODS:
+                refuse_body(call.request)
             found = method(view, call, **sent, **ids)
             if isinstance(found, HttpResponseBase):
                 response = found

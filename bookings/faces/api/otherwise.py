@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bookings.errors import (
     Away,
@@ -20,9 +20,10 @@ from bookings.errors import (
     TooFar,
     TooSoon,
 )
-from bookings.faces.api.shapes import instant
+from bookings.faces.api.shapes import Instant, Shown, instant
 from bookings.models import Appointment, Booking, Resource, Service
 from bookings.queries import availability
+from bookings.queries.availability import Start
 from bookings.queries.waiting import full_sessions
 
 OF_A_TIME: Final = (
@@ -31,6 +32,17 @@ OF_A_TIME: Final = (
 )  # fmt: skip
 """Refusals that another time may not meet."""
 ALTERNATIVES: Final = 3
+
+
+class Alternative(Shown):
+    """A time that is free close to one that was refused."""
+
+    starts_at: Instant
+    ends_at: Instant
+    seats_left: int
+    parameters: dict[str, Any]
+    """Put into the body of the same call they ask for this time; after a full group was asked
+    for one more, into that of a new booking."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +81,17 @@ class Otherwise:
             seats=self.seats,
             moving=self.moving,
         )
+        return [self._alternative(start).model_dump(mode="json") for start in starts]
+
+    def _alternative(self, start: Start) -> Alternative:
         zone = self.service.business.zone
-        found: list[Mapping[str, object]] = []
-        for start in starts:
-            at = instant(start.at, zone).isoformat()
-            ends_at = instant(start.at + self.service.duration, zone).isoformat()
-            found.append(
-                {
-                    "starts_at": at,
-                    "ends_at": ends_at,
-                    "seats_left": start.seats_left,
-                    "parameters": {**self.parameters, "starts_at": at},
-                }
-            )
-        return found
+        starts_at = instant(start.at, zone)
+        return Alternative(
+            starts_at=starts_at,
+            ends_at=instant(start.at + self.service.duration, zone),
+            seats_left=start.seats_left,
+            parameters={**self.parameters, "starts_at": starts_at},
+        )
 
     def _waiting(self) -> str | None:
         """Return the session whose waiting list can be joined at the time asked for."""

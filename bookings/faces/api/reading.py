@@ -40,6 +40,16 @@ def body_of(model: type[ModelT], request: Request) -> ModelT:
         raise Problem(400, "bad_body", "The body is not as it should be.", errors=errors) from None
 
 
+def refuse_body(request: Request) -> None:
+    """Refuse a body where none is expected: what it asks for would not be done.
+
+    Raises:
+        Problem: 400, there is one, and it is no empty object.
+    """
+    if request.body.strip() not in (b"", b"{}"):
+        raise Problem(400, "bad_request", "This takes no body.")
+
+
 def query_of(model: type[ModelT], query: QueryDict) -> ModelT:
     """Return the parameters of an address.
 

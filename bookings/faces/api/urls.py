@@ -12,10 +12,14 @@ from bookings.faces.api.views import (
     businesses,
     customer_control,
     customers,
+    deciding,
     description,
+    groups,
+    holds,
     hours,
     invitations,
     memberships,
+    moving,
     questions,
     resources,
     services,
@@ -26,6 +30,8 @@ app_name = "api"
 
 OF = "businesses/<uuid:business>/"
 
+ONE_APPOINTMENT = f"{OF}appointments/<uuid:appointment>/"
+ONE_BOOKING = f"{OF}bookings/<uuid:booking>/"
 ONE_CUSTOMER = f"{OF}customers/<uuid:customer>/"
 
 about_customers = [
@@ -57,13 +63,42 @@ about_people = [
 ]
 about_appointments = [
     path(f"{OF}appointments/", appointments.Appointments.as_view(), name="appointments"),
+    path(ONE_APPOINTMENT, appointments.OneAppointment.as_view(), name="appointment"),
     path(
-        f"{OF}appointments/<uuid:appointment>/",
-        appointments.OneAppointment.as_view(),
-        name="appointment",
+        f"{ONE_APPOINTMENT}reschedule/",
+        moving.RescheduleAppointment.as_view(),
+        name="reschedule_appointment",
     ),
+    path(f"{ONE_APPOINTMENT}reassign/", moving.Reassign.as_view(), name="reassign_appointment"),
+    path(
+        f"{ONE_APPOINTMENT}cancel/", moving.CancelAppointment.as_view(), name="cancel_appointment"
+    ),
+    path(f"{ONE_APPOINTMENT}notes/", moving.Notes.as_view(), name="appointment_notes"),
+    path(f"{ONE_APPOINTMENT}attendees/", groups.Attendees.as_view(), name="attendees"),
+    path(f"{ONE_APPOINTMENT}waitlist/", groups.Waitlist.as_view(), name="waitlist"),
+]
+about_bookings = [
     path(f"{OF}bookings/", bookings.Bookings.as_view(), name="bookings"),
-    path(f"{OF}bookings/<uuid:booking>/", bookings.OneBooking.as_view(), name="booking"),
+    path(ONE_BOOKING, bookings.OneBooking.as_view(), name="booking"),
+    path(
+        f"{ONE_BOOKING}reschedule/", moving.RescheduleBooking.as_view(), name="reschedule_booking"
+    ),
+    path(f"{ONE_BOOKING}cancel/", deciding.Cancel.as_view(), name="cancel_booking"),
+    path(f"{ONE_BOOKING}approve/", deciding.Approve.as_view(), name="approve"),
+    path(f"{ONE_BOOKING}decline/", deciding.Decline.as_view(), name="decline"),
+    path(f"{ONE_BOOKING}check-in/", deciding.CheckIn.as_view(), name="check_in"),
+    path(f"{ONE_BOOKING}undo-check-in/", deciding.UndoCheckIn.as_view(), name="undo_check_in"),
+    path(f"{ONE_BOOKING}complete/", deciding.Complete.as_view(), name="complete"),
+    path(f"{ONE_BOOKING}undo-complete/", deciding.UndoComplete.as_view(), name="undo_complete"),
+    path(f"{ONE_BOOKING}no-show/", deciding.NoShow.as_view(), name="no_show"),
+    path(f"{ONE_BOOKING}undo-no-show/", deciding.UndoNoShow.as_view(), name="undo_no_show"),
+    path(f"{ONE_BOOKING}reconfirm/", deciding.Reconfirm.as_view(), name="reconfirm"),
+    path(f"{ONE_BOOKING}end-texts/", deciding.EndTexts.as_view(), name="end_texts"),
+    path(f"{ONE_BOOKING}manage-link/", deciding.ManageLink.as_view(), name="manage_link"),
+    path(f"{ONE_BOOKING}take-place/", groups.TakePlace.as_view(), name="take_place"),
+    path(f"{ONE_BOOKING}leave-waitlist/", groups.LeaveWaitlist.as_view(), name="leave_waitlist"),
+    path(f"{OF}holds/", holds.Holds.as_view(), name="holds"),
+    path(f"{OF}holds/<str:token>/", holds.OneHold.as_view(), name="hold"),
 ]
 urlpatterns = [
     path("schema/", description.Schema.as_view(), name="schema"),
@@ -88,6 +123,7 @@ urlpatterns = [
     path(f"{OF}availability/days/", availability.Days.as_view(), name="days"),
     path(f"{OF}availability/why-not/", availability.WhyNot.as_view(), name="why_not"),
     *about_appointments,
+    *about_bookings,
     *about_customers,
     *about_people,
     re_path(r"^.*$", NotThere.as_view(), name="not_there"),

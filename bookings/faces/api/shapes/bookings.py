@@ -102,6 +102,13 @@ class BookingShown(BookingOfAppointment):
     """
 
 
+class LinkShown(Shown):
+    """The link for a customer."""
+
+    manage_url: str
+    """Where the customer sees, moves and cancels the booking without signing in."""
+
+
 def seats_shown(
     booking: Booking, zone: str, *, customer: bool, answers: bool
 ) -> BookingOfAppointment:

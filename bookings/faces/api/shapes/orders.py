@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from bookings.faces.api.shapes import Asked, Instant, Line, Text
+from bookings.faces.api.shapes import Asked, Email, Instant, Line, Text
 
 Answers = dict[str, Text | bool | int | float | list[Text]]
 """By the id of the question; of a question with several choices a list."""
@@ -21,7 +21,7 @@ class ContactAsked(Asked):
     """Who comes, as they say themselves."""
 
     name: Line = ""
-    email: Annotated[Line, Field(json_schema_extra={"format": "email"})] = ""
+    email: Email = ""
     phone: Line = ""
     notes: Text = ""
     """What the customer wants to say."""

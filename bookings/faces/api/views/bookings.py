@@ -32,9 +32,9 @@ from bookings.faces.api.views.ordering import (
     manage_url,
     may_give_away,
     named,
-    person,
     set_aside,
     who_comes,
+    wished,
 )
 from bookings.models import Booking, Resource, Service
 from bookings.queries.gathering import bookings_known, bookings_shown, held_within
@@ -134,7 +134,7 @@ def _new_booking(call: Call, body: BookingAsked) -> Change[Booked]:
         raise Invalid({name: needed for name, given in asked.items() if given is None})
     services = call.colleague.services(Capability.BOOK).select_related("business")
     service = one(services, service_id)
-    staff = whom_to_book(call.colleague, service, person(call, body.staff))
+    staff = whom_to_book(call.colleague, service, wished(call, body.staff))
     return _booking(
         call, body, service=service, starts_at=starts_at, staff=staff, seats=body.seats or 1
     )

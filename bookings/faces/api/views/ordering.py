@@ -76,15 +76,18 @@ def _contact(said: ContactAsked | None, known: Customer | None, business: Busine
     )
 
 
-def person(call: Call, named: UUID | None) -> Resource | None:
+def person(call: Call, named: UUID) -> Resource:
     """Return the person or room of the business that the body names.
 
     Raises:
         NotFound: there is none.
     """
-    if named is None:
-        return None
     return one(Resource.objects.filter(business=call.colleague.business), named)
+
+
+def wished(call: Call, named: UUID | None) -> Resource | None:
+    """Return the person that the body wishes for, None for anyone; as `person`."""
+    return None if named is None else person(call, named)
 
 
 def set_aside(call: Call, rules: Sequence[str]) -> frozenset[Override]:
