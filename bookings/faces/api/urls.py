@@ -21,6 +21,7 @@ from bookings.faces.api.views import (
     memberships,
     moving,
     questions,
+    reports,
     resources,
     services,
     times_off,
@@ -60,6 +61,8 @@ about_people = [
         invitations.Resending.as_view(),
         name="resend_invitation",
     ),
+    path(f"{OF}reports/", reports.Reports.as_view(), name="reports"),
+    path(f"{OF}exports/bookings/", reports.Exports.as_view(), name="exports"),
 ]
 about_appointments = [
     path(f"{OF}appointments/", appointments.Appointments.as_view(), name="appointments"),

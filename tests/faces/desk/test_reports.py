@@ -19,9 +19,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from bookings import commands
+from bookings.faces import exporting as faces_exporting
 from bookings.faces.desk.reports import pictures, wanted
-from bookings.faces.desk.reports.sheets import COLUMNS
-from bookings.faces.desk.views import reports as views
+from bookings.faces.sheets import COLUMNS
 from bookings.models import Answer, Booking, Business, Resource, Service
 from bookings.queries import exporting
 from tests import make
@@ -403,7 +403,7 @@ class TestTheFile:
     def test_a_workbook_that_is_too_small_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
         business, service = salon()
         make.booking(service)
-        monkeypatch.setattr(views, "MOST_ROWS", 0)
+        monkeypatch.setattr(faces_exporting, "MOST_ROWS", 0)
 
         page = desk(business).get(address(business, "export.xlsx"), WEEK)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -15,13 +15,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.roles import Capability
 from bookings.errors import Invalid, NotFound
 from bookings.faces.reading import read_day
 from bookings.faces.typed import TypedForm, line
 from bookings.models import Resource, Service
 from bookings.queries.colleagues import Colleague
 from bookings.queries.periods import Scope, period_of
+from bookings.queries.reports import reportable
 from bookings.queries.serving import services_of
 
 RowT = TypeVar("RowT", Service, Resource)
@@ -51,15 +51,15 @@ class Wanted:
     """What was asked for: without a scope there is none, and `form` says why."""
 
     form: ReportForm
-    scope: Scope | None
     services: Sequence[Service]
     resources: Sequence[Resource]
     choices: list[Choice]
+    scope: Scope | None = None
 
-    def refuse(self, sentence: str) -> None:
-        """Say above the form why there is no answer."""
+    def refuse(self, refusal: Invalid) -> None:
+        """Say in the form why there is no answer."""
         self.form.full_clean()
-        self.form.add_error(None, sentence)
+        self.form.refuse(refusal)
 
     @property
     def query(self) -> str:
@@ -94,8 +94,7 @@ def wanted(typed: Mapping[str, str], colleague: Colleague, *, now: datetime) -> 
     """
     business = colleague.business
     services = services_of(business)
-    rows = colleague.resources(Capability.SEE_REPORTS).order_by("name", "pk")
-    resources = sorted(rows, key=lambda each: each.kind != "staff")
+    resources = reportable(colleague)
     service = _named(services, typed.get("service", ""))
     resource = _named(resources, typed.get("staff", ""))
     chosen = {"service": typed.get("service", ""), "staff": typed.get("staff", "")}
@@ -107,19 +106,18 @@ def wanted(typed: Mapping[str, str], colleague: Colleague, *, now: datetime) -> 
         days = usual_days(here, now.astimezone(ZoneInfo(business.zone)).date())
         first, last = (each.isoformat() for each in days)
     form = ReportForm({"first": first, "last": last, **chosen}, services, resources)
-    scope = None
-    try:
-        period = period_of(business, first=_day("first", first), last=_day("last", last))
-        scope = Scope(business, period, service, resource)
-    except Invalid as refusal:
-        form.full_clean()
-        form.refuse(refusal)
     given = {name: value for name, value in chosen.items() if value}
     choices = [
         Choice(urlencode({"days": name, **given}), label, name == here)
         for name, label in PRESETS.items()
     ]
-    return Wanted(form, scope, services, resources, choices)
+    question = Wanted(form, services, resources, choices)
+    try:
+        period = period_of(business, first=_day("first", first), last=_day("last", last))
+    except Invalid as refusal:
+        question.refuse(refusal)
+        return question
+    return replace(question, scope=Scope(business, period, service, resource))
 
 
 def usual_days(name: str, today: date) -> tuple[date, date]:
