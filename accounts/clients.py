@@ -120,6 +120,11 @@ def rotate_client_secret(client: Client) -> str:
     return secret
 
 
+def delete_client(client: Client) -> None:
+    """Delete a client; whoever let it in lets it in no more. Cost: two queries."""
+    client.delete()
+
+
 def clients_of(user: User) -> list[Client]:
     """Return the clients of a user in the order in which they were made. Cost: one query."""
     return list(Client.objects.filter(owner=user).order_by("created_at", "pk"))

@@ -1,7 +1,8 @@
 """In which language an address answers: customers' in their own, those of the staff in ours.
 
-What customers read comes in every installed language. The desk, the admin and the pages of an
-account come in `LANGUAGE_CODE` alone; half of what libraries say there would be translated.
+What customers read comes in every installed language. The desk, the admin, the pages of an account
+and those for developers come in `LANGUAGE_CODE` alone; half of what libraries say there would be
+translated.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import get_language_info as facts_of
 
-STAFFS = ("/accounts/", "/admin/", "/desk/")
+STAFFS = ("/accounts/", "/admin/", "/desk/", "/developers/")
 ASKED = "lang"
 
 

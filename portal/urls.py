@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("accounts.oauth.urls")),
     path("api/v1/", include("bookings.faces.api.urls")),
     path("desk/", include("bookings.faces.desk.urls")),
+    path("developers/", include("bookings.faces.developers.urls")),
     path("feeds/", include("bookings.faces.feeds")),
     path("sms/", include("bookings.faces.callbacks")),
     path("", include("bookings.faces.site.urls")),

@@ -30,6 +30,8 @@ from bookings.models import (
 from bookings.queries import availability
 
 NOW = datetime(2031, 3, 3, 7, 0, tzinfo=UTC)
+API = "https://book.example/api/v1/"
+"""An address that a program may bring its token to."""
 MONDAY = date(2031, 3, 3)
 _numbers = count(1)
 

@@ -75,11 +75,7 @@ def desk(*methods: str, needs: Capability) -> Callable[[View[Params]], Opened[Pa
                 response = view(known, *args, **kwargs)
             except NotAllowed:
                 return render(request, "403.html", status=403)
-            if request.method == "POST":
-                unsent.forget(request, request.get_full_path())
-            unsent.sign(request, response)
-            patch_cache_control(response, private=True, no_cache=True)
-            return response
+            return theirs_alone(request, response)
 
         return answer
 
@@ -98,6 +94,18 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
     unsent.keep(request, now=timezone.now())
     return redirect_to_login(reverse("desk:resume"), settings.LOGIN_URL)
+
+
+def theirs_alone(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Return an answer to somebody who is signed in, kept by no cache for anybody else.
+
+    What they had typed before their session ended is forgotten once it is sent.
+    """
+    if request.method == "POST":
+        unsent.forget(request, request.get_full_path())
+    unsent.sign(request, response)
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 def is_script(request: HttpRequest) -> bool:

@@ -166,7 +166,7 @@ def _kinds(parent: type[BookingError]) -> Iterator[type[BookingError]]:
 
 def _plain(kind: type[BookingError]) -> str:
     """Return the sentence of a refusal, with “…” for what it names."""
-    return _(kind.text) % _Dots()
+    return (_(kind.text) % _Dots()).replace("….", "…")
 
 
 class _Dots(dict[str, str]):

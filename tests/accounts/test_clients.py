@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.scopes import Scope
 from tests import make
 from tests.conftest import Clock
-from tests.make import NOW
+from tests.make import API, NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -51,7 +51,7 @@ def let_in(
 
 def works(token: str) -> bool:
     try:
-        return bool(caller_of(token, now=NOW))
+        return bool(caller_of(token, address=API, now=NOW))
     except TokenRefused:
         return False
 
@@ -187,11 +187,11 @@ def test_one_too_many_is_refused_and_a_name_comes_once(ada: User, crm: Client) -
 
 def test_a_scope_that_a_client_loses_its_tokens_lose_too(ada: User, crm: Client) -> None:
     token = let_in(crm, "t1", user=ada)
-    assert Scope.CUSTOMERS_WRITE in caller_of(token, now=NOW).scopes
+    assert Scope.CUSTOMERS_WRITE in caller_of(token, address=API, now=NOW).scopes
 
     clients.change_client(client=crm, wanted=wanted(scopes=["bookings:read"]))
 
-    assert caller_of(token, now=NOW).scopes == {Scope.BOOKINGS_READ}
+    assert caller_of(token, address=API, now=NOW).scopes == {Scope.BOOKINGS_READ}
 
 
 def test_a_grant_that_a_client_loses_ends_what_came_of_it(ada: User, crm: Client) -> None:

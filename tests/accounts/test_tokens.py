@@ -15,7 +15,7 @@ from accounts.scopes import Scope
 from accounts.tokens import WantedToken, make_token
 from tests import make
 from tests.at_once import at_once
-from tests.make import NOW
+from tests.make import API, NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +38,12 @@ def ada() -> User:
 def test_a_token_lets_its_owner_in_until_it_expires(ada: User) -> None:
     row, token = make_token(user=ada, wanted=wanted(name="  Sync\n "), now=NOW)
 
-    caller = callers.caller_of(token, now=NOW)
+    caller = callers.caller_of(token, address=API, now=NOW)
     assert (caller.user, caller.name, caller.scopes) == (ada, "Sync", {Scope.BOOKINGS_READ})
     assert token not in str(AccessToken.objects.values())
     assert token.startswith(row.prefix)
     with pytest.raises(callers.TokenRefused):
-        callers.caller_of(token, now=NOW + timedelta(days=30))
+        callers.caller_of(token, address=API, now=NOW + timedelta(days=30))
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def _is_let_in(response: HttpResponseBase, route: Route) -> bool | None:
         out.append("/accounts/2fa/")
     is_not_there = leads == "/admin/" and "object_id" in route.pattern
     is_refused = response.status_code in (401, 403, 404)
+    is_refused |= leads == "/accounts/2fa/" and not route.pattern.startswith("accounts/")
     return not (is_refused or is_not_there or leads.startswith(tuple(out)))
 
 

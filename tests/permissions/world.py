@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.idp.oidc.models import Client as App
+from allauth.idp.oidc.models import Token
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Model
@@ -15,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import callers
+from accounts.clients import CODE, WantedClient, make_client
 from accounts.doors import Door
 from accounts.models import AccessToken, User
 from accounts.scopes import Scope
@@ -234,14 +237,17 @@ def _rows(
         now=now,
     )
     assert booking.customer is not None
+    owner = staff.user or side.users["admin"]
     feed = commands.make_feed(
         business=side.business,
-        user=staff.user or side.users["admin"],
+        user=owner,
         resource=staff,
         now=now,
         actor=commands.Actor("staff", "own admin"),
     )
     return {
+        "access": _access(owner, customers_word, now),
+        "client": _client(owner, customers_word, now),
         "feed": feed,
         "booking": booking,
         "appointment": booking.appointment,
@@ -273,6 +279,26 @@ def _rows(
         "member": Membership.objects.get(business=side.business, user=side.users["viewer"]),
         "user": side.users["viewer"],
     }
+
+
+def _access(owner: User, word: str, now: datetime) -> AccessToken:
+    """Return an access token of somebody."""
+    token, _secret = callers.issue(
+        user=owner, name=f"{word} script", scopes=Scope, expires_at=None, now=now
+    )
+    return token
+
+
+def _client(owner: User, word: str, now: datetime) -> App:
+    """Return a client that somebody has made, and let in themselves."""
+    wanted = WantedClient(
+        f"{word} program", True, [CODE], ["https://program.example/back"], [Scope.BOOKINGS_READ]
+    )
+    client, _secret = make_client(owner=owner, wanted=wanted, now=now)
+    let_in = Token(type=Token.Type.REFRESH_TOKEN, client=client, user=owner, created_at=now)
+    let_in.set_value(client.pk)
+    let_in.save()
+    return client
 
 
 def _invited(side: Side, name: str, now: datetime) -> Invitation:

@@ -1,0 +1,1 @@
+"""Pages for developers, by what they are about."""

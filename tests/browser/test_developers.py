@@ -1,0 +1,139 @@
+"""Pages for developers in a real browser: fit for all, and a key is made without a mouse."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from allauth.idp.oidc.models import Client, Token
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts import callers
+from accounts.callers import connection_of
+from accounts.clients import CODE, CREDENTIALS, REFRESH, WantedClient, make_client
+from accounts.models import AccessToken, User
+from accounts.scopes import Scope
+from bookings.models import Business, Call
+from tests.browser.test_looks import LOOKS, PHONE, reported
+from tests.make import API, NOW
+
+SIZES = [*LOOKS, ("dark", PHONE)]
+
+
+@pytest.fixture
+def mia(office: Page) -> User:
+    """Return the admin who is signed in."""
+    return User.objects.get(name="Mia Stone")
+
+
+@pytest.fixture
+def home(mia: User, live_server: LiveServer) -> str:
+    """Return the address of the pages for developers."""
+    return f"{live_server.url}/developers/"
+
+
+@pytest.fixture
+def token(mia: User) -> AccessToken:
+    """Return a token that works, beside one that soon will not and one that was revoked."""
+    ends = {"Nightly export": timedelta(days=3), "An old script": None}
+    for name, after in ends.items():
+        until = NOW + after if after else None
+        row, _ = callers.issue(
+            user=mia, name=name, scopes=[Scope.BOOKINGS_READ], expires_at=until, now=NOW
+        )
+    callers.revoke(row, now=NOW)
+    made, secret = callers.issue(
+        user=mia, name="Till in the shop", scopes=Scope, expires_at=None, now=NOW
+    )
+    callers.caller_of(secret, address=API, now=NOW)
+    return made
+
+
+@pytest.fixture
+def client(mia: User, token: AccessToken) -> Client:
+    """Return a client that was let in, and that has called, as has the token."""
+    uris = ["https://crm.linden.example/" + "long/" * 40, "http://127.0.0.1:8765/back"]
+    wanted = WantedClient("CRM", False, [CREDENTIALS, CODE, REFRESH], uris, list(Scope))
+    made, _ = make_client(owner=mia, wanted=wanted, now=NOW)
+    let_in = Token(type="rt", client=made, user=mia, created_at=NOW)
+    let_in.set_value("x")
+    let_in.set_scopes(["bookings:read", "customers:write"])
+    let_in.save()
+    path = f"/api/v1/businesses/{Business.objects.get().public_id}/bookings/"
+    for number, (status, code) in enumerate([(200, ""), (409, "slot_taken"), (503, "busy")]):
+        Call.objects.create(
+            caller=connection_of(made if number else token),
+            method="POST",
+            path=path,
+            status=status,
+            code=code,
+            took_ms=12 * number,
+            at=NOW - timedelta(minutes=number),
+        )
+    return made
+
+
+def _looks(page: Page) -> None:
+    """Look at a page in every light and size."""
+    for scheme, size in SIZES:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size)
+        assert reported(page) == [], (page.url, scheme, size)
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, (page.url, size)
+
+
+@pytest.mark.slow
+def test_every_page_is_accessible(
+    office: Page, home: str, token: AccessToken, client: Client
+) -> None:
+    of_client = f"clients/{client.pk}/"
+    pages = ["", "calls/", "problems/#slot_taken", "tokens/new/", "clients/new/"]
+    pages += [f"tokens/{token.public_id}/", of_client, f"{of_client}edit/", f"{of_client}delete/"]
+    for page in pages:
+        office.goto(home + page)
+        _looks(office)
+    office.goto(home)
+    for summary in office.locator("summary").all():
+        summary.click()
+    _looks(office)
+    office.goto(f"{home}clients/new/")
+    office.get_by_label("Only what I choose").check()
+    office.get_by_role("button", name="Make the client").click()
+    expect(office.get_by_text("Please look at this again:")).to_be_visible()
+    _looks(office)
+    office.goto(home + of_client)
+    office.get_by_role("button", name="Make a new secret").click()
+    expect(office.get_by_label("Secret")).to_have_value(client_secret := _value(office, "Secret"))
+    assert client_secret.startswith("bps_")
+    _looks(office)
+
+
+def _value(page: Page, label: str) -> str:
+    return page.get_by_label(label).input_value()
+
+
+def test_a_token_is_made_by_keyboard_for_what_was_chosen(office: Page, home: str) -> None:
+    office.goto(home)
+    office.get_by_role("link", name="New token").press("Enter")
+    office.get_by_label("Name").fill("Till in the shop")
+    expect(office.get_by_label("See bookings")).to_be_hidden()
+    expect(office.get_by_label("Last day")).to_be_hidden()
+    office.get_by_label("Only what I choose").press("Space")
+    office.get_by_label("See bookings").press("Space")
+    office.get_by_label("It works for").select_option("day")
+    office.get_by_label("Last day").fill("2031-03-31")
+    office.get_by_role("button", name="Make the token").press("Enter")
+
+    field = office.get_by_label("Token", exact=True)
+    expect(field).to_be_focused()
+    assert reported(office) == []
+    row = AccessToken.objects.get()
+    assert callers.caller_of(field.input_value(), address=API, now=NOW).scopes == {
+        Scope.BOOKINGS_READ
+    }
+    assert row.expires_at == NOW.replace(month=4, day=1, hour=0)
+    office.get_by_role("link", name="I have copied it").press("Enter")
+    office.get_by_role("button", name="Revoke it now").press("Enter")
+    expect(office.get_by_text("The token is revoked.")).to_be_visible()
