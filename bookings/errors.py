@@ -145,6 +145,13 @@ class NotFound(BookingError):
     text = _("There is nothing here under this name.")
 
 
+class CursorLost(BookingError):
+    code = "cursor_lost"
+    text = _(
+        "The event to go on from is not known here; perhaps a backup was restored. Begin anew."
+    )
+
+
 class BadUrl(BookingError):
     code = "bad_url"
     text = _("This is not a complete web address, like https://example.org/bookings.")

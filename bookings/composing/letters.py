@@ -162,7 +162,8 @@ def _concerned(event: Event, appointment: Appointment, booking: Booking | None) 
     """Return the booking the news is about, or all that were in the appointment."""
     if booking is not None:
         return [booking]
-    return list(guests_of(event, appointment).prefetch_related("answers__question"))
+    bookings = appointment.bookings.order_by("pk").prefetch_related("answers__question")
+    return guests_of(event, bookings)
 
 
 def _desk_url(business: Business, appointment: Appointment, booking: Booking | None) -> str:
@@ -195,7 +196,8 @@ def _invite(
     if news.is_request and not (booking and was_ever_confirmed(appointment)):
         return None
     gone = appointment.state == AppointmentState.CANCELLED.value
-    people = [booking] if gone and booking else guests_of(news.event, appointment)
+    everybody = appointment.bookings.order_by("pk")
+    people = [booking] if gone and booking else guests_of(news.event, everybody)
     return written.Invite(
         uid=str(appointment.public_id),
         sequence=appointment.version,

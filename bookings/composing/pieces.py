@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import cast
 
@@ -61,12 +62,12 @@ def where(appointment: Appointment) -> written.Where:
     )
 
 
-def guests_of(event: Event, appointment: Appointment) -> QuerySet[Booking]:
-    """Return those that were in a cancelled appointment, or are in one that takes place."""
+def guests_of(event: Event, bookings: Iterable[Booking]) -> list[Booking]:
+    """Return, of an appointment's bookings, those that are in it, or were when it was cancelled."""
     cancelled = event.data.get("bookings")
     if cancelled is not None:
-        return appointment.bookings.filter(public_id__in=cancelled).order_by("pk")
-    return appointment.bookings.filter(state__in=CHANGEABLE).order_by("pk")
+        return [booking for booking in bookings if str(booking.public_id) in cancelled]
+    return [booking for booking in bookings if booking.state in CHANGEABLE]
 
 
 def staff_of(appointment: Appointment) -> QuerySet[Resource]:

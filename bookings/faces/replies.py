@@ -25,6 +25,7 @@ RETRY_SECONDS = 10
 _STATUSES = {
     "not_found": 404,
     "busy": 503,
+    "cursor_lost": 410,
     "not_allowed": 403,
     "host_not_listed": 403,
     "too_many_subscriptions": 429,
@@ -35,7 +36,7 @@ def status_of(refusal: BookingError | type[BookingError]) -> int:
     """Return 409 where something came first, 503 where too many came at once, else 422.
 
     What the role, or the operator's list of hosts, does not allow is 403; what is not there is
-    404; one webhook too many is 429.
+    404; a place to go on from that is gone is 410; one webhook too many is 429.
     """
     if refusal.code in CONFLICTS:
         return 409

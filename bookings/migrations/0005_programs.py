@@ -3,7 +3,45 @@
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-import bookings.models.outbox
+POSITION = """
+CREATE FUNCTION bookings_home() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT system_identifier || ':' || 'bookings_event'::regclass::oid FROM pg_control_system()
+$$;
+CREATE FUNCTION bookings_position() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    here text := bookings_home();
+    last bookings_era;
+BEGIN
+    LOOP
+        SELECT * INTO last FROM bookings_era ORDER BY number DESC LIMIT 1;
+        EXIT WHEN last.home = here;
+        -- Whoever comes second waits for the first to commit, and reads again.
+        INSERT INTO bookings_era (number, home) VALUES (coalesce(last.number, 0) + 1, here)
+        ON CONFLICT DO NOTHING;
+    END LOOP;
+    RETURN (last.number::bigint << 48) + pg_current_xact_id()::text::bigint;
+END $$;
+CREATE FUNCTION bookings_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN last.home = bookings_home()
+        THEN (last.number::bigint << 48) + pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        ELSE (coalesce(last.number, 0) + 1)::bigint << 48
+    END
+    FROM (SELECT max(number) AS newest FROM bookings_era) AS eras
+    LEFT JOIN bookings_era AS last ON last.number = eras.newest
+$$
+"""
+"""Where an event stands in the order in which programs read, and up to where all is written.
+
+A position is the era, then the transaction, in 48 bits of their own. Transactions below `xmin` are
+over, and whoever begins is above it. What another era has left is over too.
+"""
+
+NO_POSITION = """
+DROP FUNCTION bookings_horizon();
+DROP FUNCTION bookings_position();
+DROP FUNCTION bookings_home()
+"""
 
 
 class Migration(migrations.Migration):
@@ -67,16 +105,30 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(db_index=True)),
             ],
         ),
+        migrations.CreateModel(
+            name="Era",
+            fields=[
+                ("number", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("home", models.CharField(max_length=60)),
+            ],
+        ),
+        migrations.RunSQL(POSITION, NO_POSITION),
+        # What is there already comes first, without a new version of each row.
         migrations.AddField(
             model_name="event",
-            name="xid",
-            field=bookings.models.outbox.TransactionId(
-                db_default=models.Func(function="pg_current_xact_id"), editable=False
+            name="position",
+            field=models.BigIntegerField(db_default=0, editable=False),
+        ),
+        migrations.AlterField(
+            model_name="event",
+            name="position",
+            field=models.BigIntegerField(
+                db_default=models.Func(function="bookings_position"), editable=False
             ),
         ),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(fields=["business", "xid", "id"], name="event_in_order"),
+            index=models.Index(fields=["business", "position", "id"], name="event_in_order"),
         ),
         migrations.AddIndex(
             model_name="call",

@@ -16,29 +16,25 @@ from bookings.models.reminder import Reminder
 from bookings.models.subscription import Subscription
 
 
-class TransactionId(models.Field[int, int]):
-    """The 64-bit number of the transaction that wrote the row (PostgreSQL's `xid8`).
+class Era(models.Model):
+    """A stretch of the database's life in one PostgreSQL cluster, counted from 1.
 
-    Transactions below `pg_snapshot_xmin` are all over: a reader that stays below it misses none.
+    A dump that is restored begins another with its next event: transactions are counted anew there.
+    `home` names the cluster and the table in it.
     """
 
-    def db_type(self, connection: object) -> str:
-        """Return PostgreSQL's name of the type."""
-        return "xid8"
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    home = models.CharField(max_length=60)
 
-    def from_db_value(self, value: str | int | None, *_: object) -> int | None:
-        """Return the number."""
-        return None if value is None else int(value)
-
-    def get_prep_value(self, value: int | str | None) -> str | None:
-        """Return what PostgreSQL reads."""
-        return None if value is None else str(value)
+    def __str__(self) -> str:
+        return f"{self.number}: {self.home}"
 
 
 class Event(models.Model):
     """A fact that happened; append-only (a trigger refuses changes), counted per appointment.
 
-    `xid` and the key put events into an order in which none comes before one that was read.
+    `position` is the number of the transaction that wrote it, behind that of the era: with the key
+    it orders events so that, below `bookings_horizon()`, none ever comes before one that was read.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -50,12 +46,12 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     actor = models.CharField(max_length=120, help_text=_("Who did it."))
     at = models.DateTimeField()
-    xid = TransactionId(db_default=Func(function="pg_current_xact_id"), editable=False)
+    position = models.BigIntegerField(db_default=Func(function="bookings_position"), editable=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["business", "at"], name="event_of_business"),
-            models.Index(fields=["business", "xid", "id"], name="event_in_order"),
+            models.Index(fields=["business", "position", "id"], name="event_in_order"),
         ]
         constraints = [
             models.UniqueConstraint(
