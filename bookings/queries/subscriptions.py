@@ -59,11 +59,14 @@ def tries_of(message: Message) -> list[Attempt]:
     return list(message.tries.order_by("-pk"))
 
 
-def _wanted(told: QuerySet[Message], wish: Wish) -> QuerySet[Message]:
-    rows = told.select_related("event").defer("body")
+def chosen(told: QuerySet[Message], wish: Wish) -> QuerySet[Message]:
+    """Return the deliveries that are asked for."""
     if wish.state in BY_STATE:
-        rows = rows.filter(BY_STATE[wish.state])
-    if wish.kind:
-        rows = rows.filter(topic=wish.kind)
+        told = told.filter(BY_STATE[wish.state])
+    return told.filter(topic=wish.kind) if wish.kind else told
+
+
+def _wanted(told: QuerySet[Message], wish: Wish) -> QuerySet[Message]:
+    rows = chosen(told.select_related("event").defer("body"), wish)
     tries = Attempt.objects.order_by("pk").defer("answer", "headers")
     return rows.prefetch_related(Prefetch("tries", queryset=tries))

@@ -81,8 +81,8 @@ def listed(call: Knock, page: Page[ShownT], *, count: int | None) -> Listed[Show
     """Return a part of a list that is ready to be said, with the addresses of those beside it."""
     return Listed[Any](
         results=page.rows,
-        next=_address(call, after=page.after, before=None),
-        previous=_address(call, after=None, before=page.before),
+        next=address(call, after=page.after, before=None),
+        previous=address(call, after=None, before=page.before),
         count=count,
     )
 
@@ -93,7 +93,8 @@ def wants_count(call: Knock) -> bool:
     return "count=exact" in wishes
 
 
-def _address(call: Knock, **edge: UUID | None) -> str | None:
+def address(call: Knock, **edge: UUID | str | None) -> str | None:
+    """Return the address that was called with another edge of the list, None without any."""
     if not any(edge.values()):
         return None
     query = call.request.GET.copy()

@@ -13,17 +13,21 @@ from bookings.faces.api.views import (
     customer_control,
     customers,
     deciding,
+    deliveries,
     description,
+    events,
     groups,
     holds,
     hours,
     invitations,
     memberships,
+    messages,
     moving,
     questions,
     reports,
     resources,
     services,
+    subscriptions,
     times_off,
 )
 
@@ -34,6 +38,7 @@ OF = "businesses/<uuid:business>/"
 ONE_APPOINTMENT = f"{OF}appointments/<uuid:appointment>/"
 ONE_BOOKING = f"{OF}bookings/<uuid:booking>/"
 ONE_CUSTOMER = f"{OF}customers/<uuid:customer>/"
+HOOK = f"{OF}subscriptions/<uuid:subscription>/"
 
 about_customers = [
     path(f"{OF}customers/", customers.Customers.as_view(), name="customers"),
@@ -103,6 +108,29 @@ about_bookings = [
     path(f"{OF}holds/", holds.Holds.as_view(), name="holds"),
     path(f"{OF}holds/<str:token>/", holds.OneHold.as_view(), name="hold"),
 ]
+about_events = [
+    path(f"{OF}events/", events.Events.as_view(), name="events"),
+    path(f"{OF}events/<uuid:event>/", events.OneEvent.as_view(), name="event"),
+    path(f"{OF}messages/", messages.Messages.as_view(), name="messages"),
+    path(f"{OF}messages/<uuid:message>/", messages.OneMessage.as_view(), name="message"),
+    path(f"{OF}messages/<uuid:message>/resend/", messages.Resend.as_view(), name="resend_message"),
+]
+about_webhooks = [
+    path(f"{OF}subscriptions/", subscriptions.Subscriptions.as_view(), name="subscriptions"),
+    path(HOOK, subscriptions.OneSubscription.as_view(), name="subscription"),
+    path(f"{HOOK}rotate-secret/", subscriptions.RotateSecret.as_view(), name="rotate_secret"),
+    path(f"{HOOK}enable/", subscriptions.Enable.as_view(), name="enable_subscription"),
+    path(f"{HOOK}disable/", subscriptions.Disable.as_view(), name="disable_subscription"),
+    path(f"{HOOK}test/", deliveries.SendTest.as_view(), name="test_subscription"),
+    path(f"{HOOK}redeliver/", deliveries.RedeliverRange.as_view(), name="redeliver_range"),
+    path(f"{HOOK}deliveries/", deliveries.Deliveries.as_view(), name="deliveries"),
+    path(f"{HOOK}deliveries/<uuid:delivery>/", deliveries.OneDelivery.as_view(), name="delivery"),
+    path(
+        f"{HOOK}deliveries/<uuid:delivery>/redeliver/",
+        deliveries.Redeliver.as_view(),
+        name="redeliver_one",
+    ),
+]
 urlpatterns = [
     path("schema/", description.Schema.as_view(), name="schema"),
     path("reference/", description.Reference.as_view(), name="reference"),
@@ -129,5 +157,7 @@ urlpatterns = [
     *about_bookings,
     *about_customers,
     *about_people,
+    *about_events,
+    *about_webhooks,
     re_path(r"^.*$", NotThere.as_view(), name="not_there"),
 ]
