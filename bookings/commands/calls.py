@@ -10,12 +10,10 @@ from bookings.models import Call, CallCount, KeptAnswer
 ANSWERS_KEPT: Final = timedelta(hours=48)
 """How long the same Idempotency-Key gets the same answer."""
 CALLS_KEPT: Final = timedelta(days=7)
-COUNTS_KEPT: Final = timedelta(hours=1)
-"""Longer than any stretch of time that is counted."""
 
 
 def forget_calls(*, now: datetime) -> None:
     """Delete answers, notes and counts that are too old. Cost: three deletions."""
     KeptAnswer.objects.filter(created_at__lte=now - ANSWERS_KEPT).delete()
     Call.objects.filter(at__lte=now - CALLS_KEPT).delete()
-    CallCount.objects.filter(since__lte=now - COUNTS_KEPT).delete()
+    CallCount.objects.filter(until__lte=now).delete()

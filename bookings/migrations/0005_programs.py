@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("caller", models.CharField(max_length=80)),
-                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
                 ("count", models.PositiveIntegerField()),
             ],
         ),

@@ -52,13 +52,14 @@ class Call(models.Model):
 
 
 class CallCount(models.Model):
-    """How many calls a connection has made in a stretch of time; counted where no Redis is.
+    """How many calls somebody has made in the stretch of time that ends at `until`.
 
-    The table is unlogged: a crash of the server forgets a minute's counts, and no more.
+    Counted where no Redis is. The table is unlogged: a crash of the server forgets the counts of
+    the present stretches, and no more.
     """
 
     caller = models.CharField(max_length=80)
-    since = models.DateTimeField()
+    until = models.DateTimeField()
     count = models.PositiveIntegerField()
 
     class Meta:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.signing import BadSignature
 from django.db import connection
+from django.db.models import QuerySet
 
 from bookings.engine.policy import Assignment
 from bookings.errors import NotFound
@@ -69,12 +70,12 @@ def only_business() -> Business:
     return published[0]
 
 
-def public_services(business: Business) -> list[Service]:
+def public_services(business: Business) -> QuerySet[Service]:
     """Return the services that customers may book, in the order of the page. Cost: one query."""
-    return list(
+    return (
         Service.objects.filter(business=business, is_hidden=False)
         .select_related("business")
-        .order_by("position", "name")
+        .order_by("position", "name", "pk")
     )
 
 

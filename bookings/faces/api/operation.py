@@ -37,7 +37,7 @@ from bookings.faces.api.journal import journal
 from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.reading import body_of, query_of, refuse_body
 from bookings.faces.api.shapes import Asked, Shown, fields_of
-from bookings.faces.api.throttle import Quota, counter
+from bookings.faces.api.throttle import Quota, calls_limit, counter
 from bookings.models import Call as MadeCall
 
 LONGEST_PATH = 300
@@ -46,15 +46,18 @@ Handler = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
-class Visit:
-    """Who has come in with a token, when, and what is left of their calls.
+class Counted:
+    """When somebody has come in, and what is left of their calls."""
 
-    `began` is by the clock that only measures.
-    """
-
-    caller: Caller
     now: datetime
     quota: Quota
+
+
+@dataclass(frozen=True)
+class Visit(Counted):
+    """Who has come in with a token; `began` is by the clock that only measures."""
+
+    caller: Caller
     began: float
 
 
@@ -204,17 +207,18 @@ class Endpoint(APIView):
         if self.door == Door.PROGRAM:
             began, now = perf_counter(), timezone.now()
             caller = caller_behind(request, now=now)
-            quota = counter.count(caller.connection, now=now)
-            request.auth = Visit(caller, now, quota, began)
+            quota = counter.count(caller.connection, calls_limit(), now=now)
+            request.auth = Visit(now, quota, caller, began)
             quota.enforce()
 
     def finalize_response(  # type: ignore[override]
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Tell every caller with a valid token what is left of their calls, and note this one."""
-        if isinstance(request.auth, Visit):
+        """Tell who is counted what is left of their calls, and note those with a token."""
+        if isinstance(request.auth, Counted):
             for name, value in request.auth.quota.headers().items():
                 response[name] = value
+        if isinstance(request.auth, Visit):
             journal.note(self._noted(request, response, request.auth))
         return super().finalize_response(request, cast(Response, response), *args, **kwargs)
 

@@ -10,10 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
 from bookings.errors import BookingError, Busy, Invalid
 from bookings.faces.replies import RETRY_SECONDS, status_of
+from bookings.faces.words import said
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +79,7 @@ def _refusal(error: BookingError, *, is_read: bool) -> Problem:
     headers = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Busy) else {}
     errors = [
         ({"parameter": name} if is_read else {"pointer": f"/{name.replace('.', '/')}"})
-        | {"detail": str(said)}
-        for name, said in (error.fields.items() if isinstance(error, Invalid) else ())
+        | {"detail": _(sentence)}
+        for name, sentence in (error.fields.items() if isinstance(error, Invalid) else ())
     ]
-    return Problem(status_of(error), error.code, str(error), errors=errors, headers=headers)
+    return Problem(status_of(error), error.code, said(error), errors=errors, headers=headers)

@@ -1,4 +1,4 @@
-"""How many calls a connection may make: counted where every process sees it.
+"""How many calls somebody may make: counted where every process sees it.
 
 The count stands in Redis where the broker is one, else in PostgreSQL; while Redis is away it stands
 in PostgreSQL too, so that a limit never vanishes with it. It is a count of whole stretches of
@@ -32,27 +32,42 @@ SHUNNED_SECONDS: Final = 5.0
 """So long no call waits for a Redis that has just kept one waiting in vain."""
 
 _COUNT: Final = """
-INSERT INTO bookings_callcount AS known (caller, since, count) VALUES (%(caller)s, %(now)s, 1)
+INSERT INTO bookings_callcount AS known (caller, until, count) VALUES (%(caller)s, %(until)s, 1)
 ON CONFLICT (caller) DO UPDATE
-  SET since = CASE WHEN known.since > %(over)s THEN known.since ELSE excluded.since END,
-      count = CASE WHEN known.since > %(over)s THEN known.count + 1 ELSE 1 END
-RETURNING count, since
+  SET until = CASE WHEN known.until > %(now)s THEN known.until ELSE excluded.until END,
+      count = CASE WHEN known.until > %(now)s THEN known.count + 1 ELSE 1 END
+RETURNING count, until
 """
 
 
 @dataclass(frozen=True)
-class Quota:
-    """What a connection has used of what it may: `used` of `most` calls, new ones in `seconds`."""
+class Limit:
+    """So many calls in a stretch of time; `said` tells whoever makes one more."""
 
     most: int
+    stretch: timedelta
+    said: str
+
+
+def calls_limit() -> Limit:
+    """Return how many calls one connection may make, whatever they are for."""
+    most = settings.API_CALLS_PER_MINUTE
+    return Limit(most, STRETCH, f"More than {most} calls in {STRETCH.seconds} seconds.")
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What somebody has used of a limit; it is free again in `seconds`."""
+
+    limit: Limit
     used: int
     seconds: int
 
     def headers(self) -> Mapping[str, str]:
         """Return what every answer says of it (draft-ietf-httpapi-ratelimit-headers-06)."""
         return {
-            "RateLimit-Limit": str(self.most),
-            "RateLimit-Remaining": str(max(0, self.most - self.used)),
+            "RateLimit-Limit": str(self.limit.most),
+            "RateLimit-Remaining": str(max(0, self.limit.most - self.used)),
             "RateLimit-Reset": str(self.seconds),
         }
 
@@ -62,13 +77,9 @@ class Quota:
         Raises:
             Problem: 429, with the seconds to wait (RFC 6585).
         """
-        if self.used > self.most:
-            raise Problem(
-                429,
-                "too_many_calls",
-                f"More than {self.most} calls in {STRETCH.seconds} seconds.",
-                headers={"Retry-After": str(self.seconds)},
-            )
+        if self.used > self.limit.most:
+            headers = {"Retry-After": str(self.seconds)}
+            raise Problem(429, "too_many_calls", self.limit.said, headers=headers)
 
 
 class Counter:
@@ -80,19 +91,20 @@ class Counter:
         self._address = ""
         self._shunned_until = 0.0
 
-    def count(self, caller: str, *, now: datetime) -> Quota:
+    def count(self, caller: str, limit: Limit, *, now: datetime) -> Quota:
         """Count one call and return what is left. Cost: one statement, or one trip to Redis."""
-        used, left = self._in_redis(caller) or _in_database(caller, now=now)
-        return Quota(settings.API_CALLS_PER_MINUTE, used, max(1, math.ceil(left)))
+        stretch = limit.stretch
+        used, left = self._in_redis(caller, stretch) or _in_database(caller, stretch, now=now)
+        return Quota(limit, used, max(1, math.ceil(left)))
 
-    def _in_redis(self, caller: str) -> tuple[int, float] | None:
+    def _in_redis(self, caller: str, stretch: timedelta) -> tuple[int, float] | None:
         """Return the count and how many seconds it lasts; None where there is no Redis now."""
         if not settings.COUNTER_URL or time.monotonic() < self._shunned_until:
             return None
         try:
             with self._redis(settings.COUNTER_URL).pipeline(transaction=True) as steps:
                 key = f"calls:{caller}"
-                steps.set(key, 0, px=STRETCH, nx=True)
+                steps.set(key, 0, px=stretch, nx=True)
                 steps.incr(key)
                 steps.pttl(key)
                 _, used, left = steps.execute()
@@ -115,11 +127,11 @@ class Counter:
         return self._client
 
 
-def _in_database(caller: str, *, now: datetime) -> tuple[int, float]:
+def _in_database(caller: str, stretch: timedelta, *, now: datetime) -> tuple[int, float]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"caller": caller, "now": now, "over": now - STRETCH})
-        used, since = cursor.fetchone()
-    return used, (since + STRETCH - now).total_seconds()
+        cursor.execute(_COUNT, {"caller": caller, "now": now, "until": now + stretch})
+        used, until = cursor.fetchone()
+    return used, (until - now).total_seconds()
 
 
 counter: Final = Counter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from bookings.faces.api.operation import NotThere
 from bookings.faces.api.views import (
@@ -134,6 +134,7 @@ about_webhooks = [
 urlpatterns = [
     path("schema/", description.Schema.as_view(), name="schema"),
     path("reference/", description.Reference.as_view(), name="reference"),
+    path("public/businesses/<slug:slug>/", include("bookings.faces.api.public_urls")),
     path("businesses/", businesses.Businesses.as_view(), name="businesses"),
     path(OF, businesses.OneBusiness.as_view(), name="business"),
     path(f"{OF}hours/", hours.BusinessHours.as_view(), name="business_hours"),

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.scopes import Scope
 from bookings.models import Business
 from tests import make
+from tests.faces.api.strangers import Stranger
 
 
 @dataclass
@@ -57,3 +58,8 @@ def business() -> Business:
 @pytest.fixture
 def program(business: Business) -> Program:
     return Program(make.member(business), business)
+
+
+@pytest.fixture
+def stranger(business: Business) -> Stranger:
+    return Stranger(business)

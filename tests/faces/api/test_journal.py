@@ -90,8 +90,8 @@ def test_what_is_kept_of_calls_is_forgotten(program, clock):
         KeptAnswer.objects.create(
             digest=f"{age}", fingerprint="", leased_until=now, created_at=now - age
         )
-    CallCount.objects.create(caller="token:1", since=now - timedelta(hours=2), count=1)
-    CallCount.objects.create(caller="token:2", since=now, count=1)
+    CallCount.objects.create(caller="token:1", until=now - timedelta(seconds=1), count=1)
+    CallCount.objects.create(caller="token:2", until=now + timedelta(days=1), count=1)
     tasks.forget()
 
     assert Call.objects.get().at == now - timedelta(days=6)

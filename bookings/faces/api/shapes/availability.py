@@ -15,7 +15,7 @@ LONGEST = timedelta(days=62)
 
 
 class SpanAsked(Asked):
-    """On which days, for how many, with whom."""
+    """On which days, and with whom."""
 
     first: Day
     """The first day."""
@@ -23,8 +23,6 @@ class SpanAsked(Asked):
     """The last day, which counts too; at most 62 days in all."""
     staff: UUID | None = None
     """Who serves; anyone where it is not said."""
-    seats: Annotated[int, Field(ge=1)] = 1
-    """How many places are wanted."""
     time_zone: KnownZone | None = None
     """The zone in which days are counted and times are told; that of the business if not said."""
 
@@ -40,7 +38,14 @@ class SpanAsked(Asked):
         return last
 
 
-class ServiceSpanAsked(SpanAsked):
+class PartySpanAsked(SpanAsked):
+    """On which days, with whom, and for how many."""
+
+    seats: Annotated[int, Field(ge=1)] = 1
+    """How many places are wanted."""
+
+
+class ServiceSpanAsked(PartySpanAsked):
     """On which days a service is wanted."""
 
     service: UUID
