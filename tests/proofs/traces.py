@@ -32,7 +32,7 @@ def dumped() -> bytes:
     asked = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     access = {name: str(values[key]) for name, key in asked.items() if values.get(key)}
     done = subprocess.run(
-        [_pg_dump(), "--no-password", str(values["NAME"])],
+        [_program("pg_dump"), "--no-password", str(values["NAME"])],
         env=os.environ | access,
         capture_output=True,
         check=False,
@@ -41,11 +41,22 @@ def dumped() -> bytes:
     return done.stdout
 
 
-def _pg_dump() -> str:
-    """Return the program beside the embedded server's, else the system's."""
-    beside = binaries_for(account_for_server(), Path("/nowhere")) / "pg_dump"
-    program = str(beside) if beside.exists() else shutil.which("pg_dump")
-    assert program, "there is no pg_dump on this machine"
+def restore(dump: bytes, address: str) -> None:
+    """Run a dump into an empty database."""
+    done = subprocess.run(
+        [_program("psql"), "--no-password", "-qX", "-v", "ON_ERROR_STOP=1", "-d", address],
+        input=dump,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def _program(name: str) -> str:
+    """Return one of PostgreSQL's programs, beside the embedded server's, else the system's."""
+    beside = binaries_for(account_for_server(), Path("/nowhere")) / name
+    program = str(beside) if beside.exists() else shutil.which(name)
+    assert program, f"there is no {name} on this machine"
     return program
 
 
