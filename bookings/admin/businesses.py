@@ -40,14 +40,6 @@ class BusinessForm(forms.ModelForm[Business]):
             "zone": _("Opening hours and times off are on this clock."),
         }
 
-    def clean(self) -> dict[str, Any] | None:
-        """Refuse quiet hours that begin and never end, or end and never begin."""
-        typed = super().clean()
-        ends = [self.cleaned_data.get(name) for name in ("quiet_from", "quiet_until")]
-        if any(ends) and not all(ends):
-            self.add_error("quiet_until", _("Quiet hours have a beginning and an end."))
-        return typed
-
 
 @admin.register(Business)
 class BusinessAdmin(Rows[Business]):

@@ -7,36 +7,18 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.admin.joins import Asking
 from bookings.admin.rows import OwnForm, Rows, business_of
-from bookings.models import Question, QuestionKind, ServiceQuestion
-
-WITH_CHOICES = {QuestionKind.ONE_CHOICE.value, QuestionKind.SEVERAL_CHOICES.value}
-
-
-class QuestionForm(OwnForm):
-    """A question, with choices exactly where its kind has any."""
-
-    def clean(self) -> dict[str, Any] | None:
-        """Refuse a choice without choices, and choices that would never be shown."""
-        values = super().clean() or self.cleaned_data
-        options = [line for line in values.get("choices", "").splitlines() if line.strip()]
-        if values.get("kind") in WITH_CHOICES:
-            if len(set(options)) < 2:
-                self.add_error("choices", _("Write at least two choices, one per line."))
-        elif options:
-            self.add_error("choices", _("This kind of question has no choices."))
-        return values
+from bookings.models import Question, ServiceQuestion
 
 
 @admin.register(Question)
 class QuestionAdmin(Rows[Question]):
     """Set up a question; services then ask it as required or optional."""
 
-    form = QuestionForm
+    form = OwnForm
     list_display = ("text", "kind", "business", "services")
     list_filter = ("kind", "business")
     list_select_related = ("business",)

@@ -24,7 +24,7 @@ from bookings.admin.rows import OwnForm, Rows, business_of
 from bookings.models import Business, Reminder, Service, ServiceResource
 from bookings.models.catalogue import AvailabilityKind
 from bookings.models.money import price_in_words
-from bookings.queries.texting import countries
+from bookings.queries.texting import reaches_nobody
 
 
 class ServiceForm(OwnForm):
@@ -56,7 +56,7 @@ class ServiceForm(OwnForm):
         """Refuse texts of a business whose customers' numbers belong to no country."""
         wanted = bool(self.cleaned_data["sends_sms"])
         business = self.cleaned_data.get("business") or self.heir_of
-        if wanted and business is not None and countries(business) == frozenset():
+        if wanted and business is not None and reaches_nobody(business):
             said = _("Say first in which country “%(name)s” is: texts go to its numbers.")
             raise ValidationError(said % {"name": business})
         return wanted

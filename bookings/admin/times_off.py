@@ -169,16 +169,15 @@ class TimeOffAdmin(Rows[TimeOff]):
         """Write a time off, and name the appointments in the way."""
         when: Any = {"starts_at": obj.starts_at, "ends_at": obj.ends_at, "title": obj.title}
         if change:
-            met = commands.change_time_off(time_off=obj, **when, **_decider(request))
+            absence = commands.change_time_off(time_off=obj, **when, **_decider(request))
         else:
             away = [obj.resource] if obj.resource else []
-            met = commands.take_time_off(
+            absence = commands.take_time_off(
                 business=obj.business, resources=away, **when, **_decider(request)
             )
-            written = TimeOff.objects.filter(business=obj.business, resource=obj.resource)
-            obj.pk = written.order_by("-pk").values_list("pk", flat=True)[0]
-        if met:
-            messages.warning(request, _told(met))
+            obj.pk = absence.rows[0].pk
+        if absence.in_the_way:
+            messages.warning(request, _told(absence.in_the_way))
 
     def delete_model(self, request: HttpRequest, obj: TimeOff) -> None:
         """Take a time off back."""

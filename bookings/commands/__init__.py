@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookings.commands.absence import cancel_time_off, change_time_off, take_time_off
+from bookings.commands.absence import Absence, cancel_time_off, change_time_off, take_time_off
 from bookings.commands.actor import CUSTOMER, SYSTEM, Actor
 from bookings.commands.attending import (
     check_in,
@@ -12,7 +12,9 @@ from bookings.commands.attending import (
     complete,
     mark_no_show,
 )
+from bookings.commands.belongings import Asks, Belongings, Between, Gives
 from bookings.commands.booking import Booked, add_attendee, book
+from bookings.commands.businesses import change_business
 from bookings.commands.calls import ANSWERS_KEPT, forget_calls
 from bookings.commands.cancelling import cancel_appointment, cancel_booking
 from bookings.commands.choosing import choose, why_not_choose
@@ -40,12 +42,21 @@ from bookings.commands.noting import write_notes
 from bookings.commands.offering import offer_free_places
 from bookings.commands.opting import opt_in, opt_out
 from bookings.commands.people import change_role, remove_member
+from bookings.commands.questions import add_question, change_question, delete_question
 from bookings.commands.reconfirming import reconfirm
 from bookings.commands.redelivering import redeliver, redeliver_between, send_test_event
 from bookings.commands.reminding import expect_new_rules, lock_rules, replan
 from bookings.commands.resending import resend
+from bookings.commands.services import add_service, archive_service, change_service
 from bookings.commands.setting_up import Beginning, FirstService, set_up_business, why_not_set_up
-from bookings.commands.staff import Person, add_staff, change_staff, link_staff, welcome_staff
+from bookings.commands.staff import (
+    Person,
+    add_staff,
+    add_thing,
+    change_staff,
+    link_staff,
+    welcome_staff,
+)
 from bookings.commands.subscriptions import (
     Wanted,
     change_subscription,
@@ -72,13 +83,18 @@ __all__ = [
     "CUSTOMER",
     "HOLD",
     "SYSTEM",
+    "Absence",
     "Actor",
+    "Asks",
     "Beginning",
+    "Belongings",
+    "Between",
     "Booked",
     "BookingDecision",
     "Company",
     "Contact",
     "FirstService",
+    "Gives",
     "Held",
     "Moved",
     "Person",
@@ -87,15 +103,22 @@ __all__ = [
     "accompanied",
     "add_attendee",
     "add_customer",
+    "add_question",
+    "add_service",
     "add_staff",
+    "add_thing",
     "approve",
+    "archive_service",
     "ask_staff",
     "book",
     "cancel_appointment",
     "cancel_booking",
     "cancel_time_off",
+    "change_business",
     "change_customer",
+    "change_question",
     "change_role",
+    "change_service",
     "change_staff",
     "change_subscription",
     "change_time_off",
@@ -108,6 +131,7 @@ __all__ = [
     "complete",
     "decline",
     "decline_invitation",
+    "delete_question",
     "disable_subscription",
     "enable_subscription",
     "end_texts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
@@ -15,9 +16,17 @@ from bookings.errors import Invalid, NotFound, _
 from bookings.models import Appointment, Business, Resource, ResourceKind, TimeOff
 from bookings.models.outbox import Audience
 from bookings.outbox import Recipient
-from bookings.queries.absences import in_the_way
+from bookings.queries.absences import in_the_way, meeting
 
 TITLE_LIMIT = 120
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Times off as they are now, and the appointments in their way, soonest first."""
+
+    rows: list[TimeOff]
+    in_the_way: list[Appointment]
 
 
 @decision
@@ -31,15 +40,15 @@ def take_time_off(
     now: datetime,
     actor: Actor = SYSTEM,
     by: User | None = None,
-) -> list[Appointment]:
+) -> Absence:
     """Note that resources are away, without any that the whole business is closed.
 
     `by` is who enters it: everybody else whom it keeps from working gets a letter.
 
-    Returns: the scheduled appointments in the way, soonest first; they are kept, somebody has
-        to move each. Time beside an appointment counts as its own. The rows' trigger bumps the
-        versions first, so a booking that is being made meanwhile is either in this list or
-        refused.
+    Returns: a row for each who is away, and the scheduled appointments in the way, which are
+        kept: somebody has to move each. Time beside an appointment counts as its own. The rows'
+        trigger bumps the versions first, so a booking that is being made meanwhile is either in
+        this list or refused.
     Cost: two queries and an insert, and three more for each row that somebody is told of.
 
     Raises:
@@ -62,27 +71,28 @@ def take_time_off(
     )
     for row in rows:
         _tell(row, "time_off.taken", actor, by, now)
-    return in_the_way(business=business, resources=resources, starts_at=starts_at, ends_at=ends_at)
+    met = in_the_way(business=business, resources=resources, starts_at=starts_at, ends_at=ends_at)
+    return Absence(rows, met)
 
 
 @decision
 def change_time_off(
     *,
     time_off: TimeOff,
-    starts_at: datetime,
-    ends_at: datetime,
-    title: str,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    title: str | None = None,
     seen: tuple[datetime, datetime, str] | None = None,
     now: datetime,
     actor: Actor,
     by: User,
-) -> list[Appointment]:
-    """Move or rename a time off; who is away stays.
+) -> Absence:
+    """Move or rename a time off; who is away stays, and what is None.
 
     `seen` is from when to when it was, and its title, as its changer saw them; None changes
     whatever is there.
 
-    Returns: the scheduled appointments in the way, as `take_time_off`.
+    Returns: the row, and the scheduled appointments in the way, as `take_time_off`.
     Locks: the row.
 
     Raises:
@@ -90,22 +100,17 @@ def change_time_off(
         ChangedMeanwhile: it is not what they saw any more.
         NotFound: it is gone.
     """
-    _refuse(starts_at, ends_at, now)
-    row = _locked(time_off)
+    row = locked_time_off(time_off)
     before = (row.starts_at, row.ends_at, row.title)
     if seen is not None and seen != before:
         raise changed_row(row.business, time_off=str(row.public_id))
-    row.starts_at, row.ends_at = starts_at, ends_at
-    row.title = clean_line(title)[:TITLE_LIMIT]
+    row.starts_at, row.ends_at = starts_at or row.starts_at, ends_at or row.ends_at
+    row.title = row.title if title is None else clean_line(title)[:TITLE_LIMIT]
+    _refuse(row.starts_at, row.ends_at, now)
     if before != (row.starts_at, row.ends_at, row.title):
         row.save(update_fields=["starts_at", "ends_at", "title"])
         _tell(row, "time_off.changed", actor, by, now, before=_span(*before[:2]))
-    return in_the_way(
-        business=row.business,
-        resources=[row.resource] if row.resource else [],
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
+    return Absence([row], list(meeting(row)))
 
 
 @decision
@@ -117,7 +122,7 @@ def cancel_time_off(*, time_off: TimeOff, now: datetime, actor: Actor, by: User)
     Raises:
         NotFound: it is gone already.
     """
-    row = _locked(time_off)
+    row = locked_time_off(time_off)
     _tell(row, "time_off.cancelled", actor, by, now)
     row.delete()
 
@@ -129,7 +134,12 @@ def _refuse(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
         raise Invalid({"ends_at": _("This time has already passed.")})
 
 
-def _locked(time_off: TimeOff) -> TimeOff:
+def locked_time_off(time_off: TimeOff) -> TimeOff:
+    """Return a time off as it is now, under its lock. Cost: one query.
+
+    Raises:
+        NotFound: it is gone.
+    """
     rows = TimeOff.objects.select_related("business", "resource")
     found = rows.select_for_update(of=("self",)).filter(pk=time_off.pk).first()
     if found is None:

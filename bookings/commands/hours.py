@@ -27,7 +27,7 @@ def set_hours(
     week: Sequence[Rule] | None,
     dates: Sequence[Dated],
     since: date,
-    seen: str,
+    seen: str | None = None,
     now: datetime,
     actor: Actor,
 ) -> Timetable:
@@ -35,22 +35,23 @@ def set_hours(
 
     `week` None means that a person keeps the hours of the business. `dates` are the days from
     `since` on that differ; earlier ones stay as they are. `seen` is the stamp of the hours as
-    whoever changes them saw them. What is booked stays, wherever it lies now.
+    whoever changes them saw them; None changes whatever is there. What is booked stays,
+    wherever it lies now.
     Locks: the business.
 
     Raises:
-        Invalid: two times overlap, a date says two things, or own hours without any; the
-            fields are named `week-0` (Monday) and `dates-2031-12-24`.
+        Invalid: two times overlap, a date says two things or is over, or own hours without
+            any; the fields are named `week-0` (Monday) and `dates-2031-12-24`.
         ChangedMeanwhile: the hours are not what they saw any more.
         NotFound: a resource of another business.
     """
     if resource is not None and resource.business_id != business.pk:
         raise NotFound()
-    _refuse(resource, week, dates)
+    _refuse(resource, week, dates, since)
     business = locked_business(business.pk)
     owner = str(resource.public_id if resource else business.public_id)
     before = timetable(business, resource)
-    if before.stamp != seen:
+    if seen is not None and before.stamp != seen:
         raise changed_row(business, hours=owner, stamp=before.stamp)
     if tuple(sorted(week or ())) != before.week:
         _replace_week(business, resource, week or ())
@@ -93,7 +94,9 @@ def _replace_dates(
     )
 
 
-def _refuse(resource: Resource | None, week: Sequence[Rule] | None, dates: Sequence[Dated]) -> None:
+def _refuse(
+    resource: Resource | None, week: Sequence[Rule] | None, dates: Sequence[Dated], since: date
+) -> None:
     wrong: dict[str, str] = {}
     if resource is not None and week is not None and not week:
         wrong["keeps"] = _("Give at least one time, or keep the hours of the business.")
@@ -103,7 +106,7 @@ def _refuse(resource: Resource | None, week: Sequence[Rule] | None, dates: Seque
     for each in dates:
         days[each.day].append(each)
     for day, entries in days.items():
-        if sentence := _why_not(day, entries):
+        if sentence := _("This day is over.") if day < since else _why_not(day, entries):
             wrong[f"dates-{day}"] = sentence
     if len(dates) > MOST_DATES:
         wrong["dates"] = _("These are too many dates: 200 at most.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -11,27 +12,34 @@ from accounts.models import User
 from accounts.roles import Role
 from bookings import outbox
 from bookings.commands.actor import Actor
+from bookings.commands.checking import Fields, differing
 from bookings.commands.contact import why_not_email
 from bookings.commands.decision import decision
 from bookings.commands.inviting import ask_staff, invite
 from bookings.commands.people import known_role, locked_business
 from bookings.commands.reminding import expect_new_rules
+from bookings.engine.hours import is_zone
 from bookings.engine.text import clean_line
 from bookings.errors import Invalid, NotFound, _
 from bookings.models import Business, Membership, Resource, Service
 from bookings.models.catalogue import Acceptance, ResourceKind
 
 NAME_LIMIT = 120
+FIELDS: Final = frozenset({"name", "email", "is_active", "is_notified", "zone"})
+"""What can be changed of a person or room."""
+
+_THINGS: Final = frozenset({ResourceKind.ROOM.value, ResourceKind.EQUIPMENT.value})
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the staff, as typed."""
+    """Somebody of the staff, or a room, as typed; without a time zone it is the business's."""
 
     name: str
     email: str = ""
     is_active: bool = True
     is_notified: bool = True
+    zone: str = ""
 
 
 @decision
@@ -65,6 +73,7 @@ def add_staff(
         user=user,
         is_active=person.is_active,
         is_notified=person.is_notified,
+        zone=person.zone,
     )
     _note(resource, "staff.added", actor, now, {"name": resource.name})
     if user is None and wanted != Role.GUEST:
@@ -80,6 +89,27 @@ def add_staff(
     else:
         welcome_staff(resource=resource, now=now, actor=actor)
     return resource
+
+
+@decision
+def add_thing(
+    *, business: Business, kind: str, thing: Person, now: datetime, actor: Actor
+) -> Resource:
+    """Add a room or a piece of equipment and return it.
+
+    Locks: the business.
+
+    Raises:
+        Invalid: it is neither; a name that is missing or taken; an address or a time zone that
+            is none.
+    """
+    if kind not in _THINGS:
+        raise Invalid({"kind": _("Add a room or a piece of equipment.")})
+    business = locked_business(business.pk)
+    thing = _checked(business, thing, needs_email=False, kind=kind)
+    made = Resource.objects.create(business=business, kind=kind, **asdict(thing))
+    _note(made, "staff.added", actor, now, {"name": made.name, "kind": kind})
+    return made
 
 
 @decision
@@ -99,30 +129,48 @@ def welcome_staff(*, resource: Resource, now: datetime, actor: Actor) -> None:
 
 
 @decision
-def change_staff(*, resource: Resource, person: Person, now: datetime, actor: Actor) -> Resource:
-    """Change a person's or room's name, address and whether they can be booked and get mail.
+def change_staff(*, resource: Resource, fields: Fields, now: datetime, actor: Actor) -> Resource:
+    """Change some of `FIELDS` of a person or room, and return it; the others stay.
 
     What is booked stays. With the address the link of a letter to the old one ends.
     Locks: the business.
 
     Raises:
-        Invalid: a name that is missing or taken; an address that is none.
+        Invalid: a name that is missing or taken; an address or a time zone that is none.
+        NotFound: it is gone.
+    """
+    resource = locked_resource(resource)
+    now_is: dict[str, Any] = {name: getattr(resource, name) for name in FIELDS}
+    person = Person(**now_is | differing(resource, fields))
+    kind, business = resource.kind, resource.business
+    person = _checked(business, person, needs_email=False, kind=kind, but=resource)
+    wanted = differing(resource, asdict(person))
+    if not wanted:
+        return resource
+    before = {name: now_is[name] for name in wanted}
+    if {"email", "is_notified"} & set(wanted):
+        expect_new_rules(services=_reminding(resource), now=now)
+    for name, value in wanted.items():
+        setattr(resource, name, value)
+    resource.save(update_fields=list(wanted))
+    if "email" in wanted:
+        resource.invitations.all().delete()
+    _note(resource, "staff.changed", actor, now, {"before": before, "after": wanted})
+    return resource
+
+
+def locked_resource(resource: Resource) -> Resource:
+    """Return a person or room as it is now, under its business's lock. Cost: two queries.
+
+    Raises:
+        NotFound: it is gone.
     """
     business = locked_business(resource.business_id)
-    person = _checked(business, person, needs_email=False, but=resource)
-    changed = {name: getattr(person, name) for name in Person.__dataclass_fields__}
-    before = {name: getattr(resource, name) for name in changed}
-    if changed == before:
-        return resource
-    if (before["email"], before["is_notified"]) != (person.email, person.is_notified):
-        expect_new_rules(services=_reminding(resource), now=now)
-    for name, value in changed.items():
-        setattr(resource, name, value)
-    resource.save(update_fields=list(changed))
-    if before["email"] != person.email:
-        resource.invitations.all().delete()
-    _note(resource, "staff.changed", actor, now, {"before": before, "after": changed})
-    return resource
+    found = business.resources.filter(pk=resource.pk).first()
+    if found is None:
+        raise NotFound()
+    found.business = business
+    return found
 
 
 @decision
@@ -136,7 +184,8 @@ def link_staff(*, resource: Resource, user: User | None, now: datetime, actor: A
         Invalid: that member is somebody else of the staff.
         NotFound: not of the staff, or the user is no member.
     """
-    business = locked_business(resource.business_id)
+    resource = locked_resource(resource)
+    business = resource.business
     if resource.kind != ResourceKind.STAFF.value:
         raise NotFound()
     if user is not None:
@@ -160,12 +209,16 @@ def _reminding(resource: Resource) -> QuerySet[Service]:
 
 
 def _checked(
-    business: Business, person: Person, *, needs_email: bool, but: Resource | None = None
+    business: Business,
+    person: Person,
+    *,
+    needs_email: bool,
+    kind: str = ResourceKind.STAFF.value,
+    but: Resource | None = None,
 ) -> Person:
     """Return a person cleaned; `but` is the row that may keep its name."""
-    name, email = clean_line(person.name), clean_line(person.email)
+    name, email, zone = clean_line(person.name), clean_line(person.email), person.zone.strip()
     wrong: dict[str, str] = {}
-    kind = but.kind if but else ResourceKind.STAFF.value
     others = business.resources.filter(kind=kind, name=name)
     if but is not None:
         others = others.exclude(pk=but.pk)
@@ -177,9 +230,11 @@ def _checked(
         wrong["name"] = _("There is one of this name already.")
     if (email or needs_email) and (sentence := why_not_email(email)):
         wrong["email"] = sentence
+    if zone and not is_zone(zone):
+        wrong["zone"] = _("This time zone is not known.")
     if wrong:
         raise Invalid(wrong)
-    return Person(name, email, person.is_active, person.is_notified)
+    return Person(name, email, person.is_active, person.is_notified, zone)
 
 
 def _wait_where_asked(resource: Resource) -> None:

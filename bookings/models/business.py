@@ -86,8 +86,8 @@ class Business(PolicyRules):
     def clean(self) -> None:
         """Refuse an address that the desk keeps for itself, and names that pass for another.
 
-        A business that has such a one may keep it. Cost: one query; one for each new name, which
-        reads the names of all businesses.
+        A business that has such a one may keep it. Quiet hours that begin also end. Cost: one
+        query; one for each new name, which reads the names of all businesses.
         """
         super().clean()
         known = Business.objects.filter(pk=self.pk).first() or Business()
@@ -99,6 +99,8 @@ class Business(PolicyRules):
             if name and name != getattr(known, field):
                 refusal = why_not_called(name, others=self._names_of_others())
                 wrong |= {field: refusal} if refusal else {}
+        if (self.quiet_from is None) != (self.quiet_until is None):
+            wrong["quiet_until"] = _("Quiet hours have a beginning and an end.")
         if wrong:
             raise ValidationError(wrong)
 

@@ -50,6 +50,14 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "time_off.changed": _("Time off has changed."),
     "time_off.cancelled": _("Time off is deleted."),
     "hours.changed": _("Opening or working hours have changed."),
+    "service.added": _("A service is added."),
+    "service.changed": _(
+        "A service has changed: its price, its hours, who gives it, what it asks."
+    ),
+    "service.archived": _("A service is hidden, and nobody can book it any more."),
+    "question.added": _("A question to customers is added."),
+    "question.changed": _("A question to customers has changed."),
+    "question.deleted": _("A question to customers is deleted."),
     "staff.added": _("A person or a room is added."),
     "staff.changed": _("A person or a room has changed."),
     "staff.linked": _("Somebody signs in as a person who serves, or no longer does."),
@@ -70,5 +78,6 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     "feed.made": _("Somebody makes a calendar feed."),
     "feed.revoked": _("The address of a calendar feed no longer works."),
     "business.set_up": _("The business is set up."),
+    "business.changed": _("The business says something else of itself, or has another policy."),
 }
 """Kind → when it happens, in a sentence; in the order in which people read them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,10 @@ class QuestionKind(models.TextChoices):
     EMAIL = "email", _("e-mail address")
 
 
+WITH_CHOICES = frozenset({QuestionKind.ONE_CHOICE.value, QuestionKind.SEVERAL_CHOICES.value})
+"""The kinds of questions that are answered by choosing."""
+
+
 class Question(models.Model):
     """A question of a business, attached to services as required or optional."""
 
@@ -37,6 +42,15 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def clean(self) -> None:
+        """Refuse a choice without choices, and choices that would never be shown."""
+        super().clean()
+        if self.kind in WITH_CHOICES:
+            if len(self.options) < 2:
+                raise ValidationError({"choices": _("Write at least two choices, one per line.")})
+        elif self.options:
+            raise ValidationError({"choices": _("This kind of question has no choices.")})
 
     @property
     def options(self) -> list[str]:

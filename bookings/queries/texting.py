@@ -19,13 +19,18 @@ def countries(business: Business) -> frozenset[str] | None:
     return frozenset({business.country} if business.country else ())
 
 
+def reaches_nobody(business: Business) -> bool:
+    """Say whether a business's texts could go nowhere: nobody has said in which country it is."""
+    return countries(business) == frozenset()
+
+
 def sends_texts(service: Service) -> bool:
     """Say whether a service's customers are asked for consent to texts. Reads its business.
 
     A business that has not said where it is, where the settings do not say it either, could
     text to nobody.
     """
-    return service.sends_sms and countries(service.business) != frozenset()
+    return service.sends_sms and not reaches_nobody(service.business)
 
 
 def is_allowed(number: str, business: Business) -> bool:

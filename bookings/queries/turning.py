@@ -93,12 +93,14 @@ def _turned_round(step: str) -> str:
     return _column(step) if step.startswith("-") else f"-{step}"
 
 
-class _Known(Protocol):
+class Known(Protocol):
+    """A row that is known outside by its public id."""
+
     public_id: UUID
 
 
 def _page(rows: Sequence[RowT], *, has_before: bool, has_after: bool) -> Page[RowT]:
-    known = cast(Sequence[_Known], rows)
+    known = cast(Sequence[Known], rows)
     return Page(
         rows,
         before=known[0].public_id if known and has_before else None,

@@ -22,7 +22,7 @@ def test_nobody_is_booked_while_away():
     service = make.service()
     person = service.resources.get()
 
-    in_the_way = commands.take_time_off(
+    absence = commands.take_time_off(
         business=service.business,
         resources=[person],
         starts_at=at("10:00"),
@@ -31,7 +31,7 @@ def test_nobody_is_booked_while_away():
         now=NOW,
     )
 
-    assert in_the_way == []
+    assert absence.in_the_way == []
     with pytest.raises(Away):
         make.booking(service, starts_at=at("11:30"))
     make.booking(service, starts_at=at("12:00"))
@@ -65,11 +65,11 @@ def test_appointments_in_the_way_are_listed_soonest_first_and_kept():
     gone = make.booking(service, starts_at=at("11:00"), staff=ann)
     commands.cancel_booking(booking=gone, now=NOW)
 
-    in_the_way = commands.take_time_off(
+    absence = commands.take_time_off(
         business=business, resources=[ann], starts_at=at("09:45"), ends_at=at("12:01"), now=NOW
     )
 
-    assert in_the_way == [cleaning.appointment, soon.appointment, late.appointment]
+    assert absence.in_the_way == [cleaning.appointment, soon.appointment, late.appointment]
     soon.refresh_from_db()
     assert soon.state == "confirmed"
 
@@ -137,11 +137,11 @@ def test_a_time_off_is_changed_and_the_time_it_leaves_can_be_booked_again():
     boss, row = make.member(service.business), away(service)
     met = make.booking(service, starts_at=at("14:00"))
 
-    in_the_way = change(row, boss, starts_at=at("13:00"), ends_at=at("15:00"), title=" Dentist\n")
+    absence = change(row, boss, starts_at=at("13:00"), ends_at=at("15:00"), title=" Dentist\n")
 
     row.refresh_from_db()
     assert (row.starts_at, row.ends_at, row.title) == (at("13:00"), at("15:00"), "Dentist")
-    assert in_the_way == [met.appointment]
+    assert absence.in_the_way == [met.appointment]
     make.booking(service, starts_at=at("10:00"))
 
 

@@ -393,7 +393,7 @@ def test_staff_with_a_new_address_are_reminded_there():
     ann = made.resources.get()
 
     commands.change_staff(
-        resource=ann, person=commands.Person("Ann", "new@business.example"), now=NOW, actor=DESK
+        resource=ann, fields={"email": "new@business.example"}, now=NOW, actor=DESK
     )
     commands.replan(now=NOW)
 

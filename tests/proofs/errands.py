@@ -173,14 +173,14 @@ def decline(*, booking: int, now: str) -> None:
 def take_time_off(*, resources: list[int], starts_at: str, ends_at: str, now: str) -> list[int]:
     """Take time off; returns the pks of the appointments in the way."""
     away = [Resource.objects.select_related("business").get(pk=each) for each in resources]
-    in_the_way = commands.take_time_off(
+    absence = commands.take_time_off(
         business=away[0].business,
         resources=away,
         starts_at=datetime.fromisoformat(starts_at),
         ends_at=datetime.fromisoformat(ends_at),
         now=datetime.fromisoformat(now),
     )
-    return [appointment.pk for appointment in in_the_way]
+    return [appointment.pk for appointment in absence.in_the_way]
 
 
 def deliver() -> int:

@@ -95,11 +95,11 @@ class StaffForm(TypedForm):
         """Return name, label and state of each switch."""
         return [(name, label, self.is_on(name)) for name, label in self.switches]
 
-    def person(self) -> Person:
-        """Return who it is, as typed."""
-        on = dict.fromkeys(("is_active", "is_notified"), False)
+    def fields_typed(self) -> dict[str, object]:
+        """Return what is to be written, as typed."""
+        on: dict[str, object] = dict.fromkeys(("is_active", "is_notified"), False)
         on |= {name: self.is_on(name) for name, _label in self.switches}
-        return Person(self.typed("name"), self.typed("email"), **on)
+        return {"name": self.typed("name"), "email": self.typed("email"), **on}
 
 
 class LinkForm(TypedForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from django.conf import settings
 from pydantic import Field
 
 from accounts.roles import Role
-from bookings.faces.api.shapes import Instant, Shown, Zone, instant
+from bookings.faces.api.shapes import Changed, Email, Instant, Line, Shown, Text, Zone, instant
 from bookings.faces.api.shapes.hours import Clock
-from bookings.faces.api.shapes.policy import PolicyShown, shown_policy
+from bookings.faces.api.shapes.policy import PolicyChanged, PolicyShown, shown_policy
 from bookings.models import Business
+from bookings.models.policy import POLICY_FIELDS
 
 
 class BusinessShown(Shown):
@@ -55,6 +57,46 @@ class BusinessShown(Shown):
     """New staff are bookable once they have agreed."""
     policy: PolicyShown
     created_at: Instant
+
+
+class BusinessChanged(Changed):
+    """What is to be otherwise about a business; null, or an empty text, takes away what was there.
+
+    To publish and unpublish the page needs the role to do so.
+    """
+
+    slug: Line = ""
+    name: Line = ""
+    about: Text = ""
+    is_published: bool = False
+    time_zone: Zone = ""
+    shows_business_zone: bool = False
+    currency: Annotated[Line, Field(examples=["EUR"])] = ""
+    brand: Annotated[Line, Field(examples=["#2f5bea"])] = ""
+    address: Line = ""
+    phone: Line = ""
+    website: Line | None = None
+    country: Annotated[Line | None, Field(examples=["DE"])] = None
+    mailbox: Email = ""
+    sender_name: Line = ""
+    reply_to: Email | None = None
+    quiet_from: Clock | None = None
+    quiet_until: Clock | None = None
+    staff_must_accept: bool = False
+    policy: PolicyChanged = PolicyChanged()
+
+    def fields_sent(self) -> dict[str, object]:
+        """Return what was sent by the names of the commands."""
+        sent = self.sent()
+        policy = self.policy.sent() if sent.pop("policy", None) else {}
+        for name in sent.keys() & {"quiet_from", "quiet_until"}:
+            sent[name] = time.fromisoformat(sent[name]) if sent[name] else None
+        return {NAMED.get(name, name): value for name, value in sent.items()} | policy
+
+
+NAMED = {"time_zone": "zone"}
+NAMES = {"zone": "time_zone"} | {name: f"policy.{name}" for name in POLICY_FIELDS}
+"""How the API calls a field that the commands call otherwise."""
 
 
 def shown_business(business: Business, role: Role) -> BusinessShown:

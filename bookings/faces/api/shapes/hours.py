@@ -9,8 +9,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from bookings.commands.hours import MOST_DATES
 from bookings.engine.weekly import Rule
-from bookings.faces.api.shapes import Shown, Zone
+from bookings.faces.api.shapes import Asked, Day, Shown, Zone
 from bookings.queries.hours import Dated, Timetable
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -44,7 +45,7 @@ class WeekShown(Shown):
 class DayShown(Shown):
     """A day that differs from the weekly hours; with none it is closed."""
 
-    day: date
+    day: Day
     hours: Sequence[OpeningShown]
 
 
@@ -57,6 +58,71 @@ class HoursShown(Shown):
     """Null where a person or room keeps the hours of the business."""
     dates: Sequence[DayShown]
     """From today on, in their order."""
+
+
+class OpeningAsked(Asked):
+    """From when to when on the clock; an end that is not after the start is on the next day."""
+
+    from_: Annotated[Clock, Field(alias="from")]
+    to: Clock
+
+
+Openings = Annotated[list[OpeningAsked], Field(max_length=24)]
+
+
+class WeekAsked(Asked):
+    """The hours of every week; a day that is not named is closed."""
+
+    monday: Openings = []
+    tuesday: Openings = []
+    wednesday: Openings = []
+    thursday: Openings = []
+    friday: Openings = []
+    saturday: Openings = []
+    sunday: Openings = []
+
+    def rules(self) -> list[Rule]:
+        """Return them as the commands take them."""
+        return [
+            (number, *_clocks(opening))
+            for number, name in enumerate(DAYS)
+            for opening in getattr(self, name)
+        ]
+
+
+class DayAsked(Asked):
+    """A day that differs from the weekly hours; with none it is closed."""
+
+    day: Day
+    hours: Openings
+
+    def dated(self) -> list[Dated]:
+        """Return it as the commands take it."""
+        return [Dated(self.day, *_clocks(opening)) for opening in self.hours] or [Dated(self.day)]
+
+
+Days = Annotated[list[DayAsked], Field(max_length=MOST_DATES)]
+
+
+class BusinessHoursAsked(Asked):
+    """The hours of a business, whole."""
+
+    week: WeekAsked
+    dates: Days
+    """All days from today on that differ."""
+
+
+class ResourceHoursAsked(Asked):
+    """The hours of a person or room, whole."""
+
+    week: WeekAsked | None
+    """Null: the hours of the business."""
+    dates: Days
+    """All days from today on that differ."""
+
+
+NAMES = {f"week-{number}": f"week.{name}" for number, name in enumerate(DAYS)}
+"""How the API calls a weekday that the commands call otherwise."""
 
 
 def shown_hours(hours: Timetable, *, zone: str, today: date, may_keep: bool) -> HoursShown:
@@ -80,6 +146,10 @@ def shown_week(rules: Iterable[Rule]) -> WeekShown:
 def _day(day: date, entries: Iterable[Dated]) -> DayShown:
     openings = [_opening(each.opens, each.closes) for each in entries if each.opens and each.closes]
     return DayShown(day=day, hours=openings)
+
+
+def _clocks(opening: OpeningAsked) -> tuple[time, time]:
+    return time.fromisoformat(opening.from_), time.fromisoformat(opening.to)
 
 
 def _opening(opens: time, closes: time) -> OpeningShown:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from bookings.engine.policy import Grid, Strategy
-from bookings.faces.api.shapes import Shown
+from bookings.faces.api.shapes import Changed, Shown
 from bookings.models import Business, Service
 
 Interval = Annotated[
@@ -83,6 +83,40 @@ class OverridesShown(Shown):
     resource_daily_limit: ResourceDaily | None
     resource_weekly_limit: ResourceWeekly | None
     customer_open_limit: CustomerOpen | None
+
+
+class PolicyChanged(Changed):
+    """What is to be otherwise in the policy of a business; null takes a limit away."""
+
+    interval: Interval = timedelta()
+    minimum_lead: Lead = timedelta()
+    maximum_advance: Advance = timedelta()
+    cancellation_notice: Notice = timedelta()
+    allow_staff_selection: StaffSelection = True
+    notify_business: Copies = True
+    strategy: Chosen = Strategy.BALANCED
+    grid: Anchor = Grid.HOURS
+    service_daily_limit: ServiceDaily | None = None
+    resource_daily_limit: ResourceDaily | None = None
+    resource_weekly_limit: ResourceWeekly | None = None
+    customer_open_limit: CustomerOpen | None = None
+
+
+class OverridesChanged(Changed):
+    """What a service is to override; null leaves it to its business."""
+
+    interval: Interval | None = None
+    minimum_lead: Lead | None = None
+    maximum_advance: Advance | None = None
+    cancellation_notice: Notice | None = None
+    allow_staff_selection: StaffSelection | None = None
+    notify_business: Copies | None = None
+    strategy: Chosen | None = None
+    grid: Anchor | None = None
+    service_daily_limit: ServiceDaily | None = None
+    resource_daily_limit: ResourceDaily | None = None
+    resource_weekly_limit: ResourceWeekly | None = None
+    customer_open_limit: CustomerOpen | None = None
 
 
 def shown_policy(business: Business) -> PolicyShown:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
-from bookings.faces.api.shapes import Shown
+from pydantic import Field
+
+from bookings.faces.api.shapes import Changed, Line, Shown
 from bookings.models import Question, QuestionKind
 
 
@@ -27,6 +30,29 @@ class QuestionShown(Shown):
     """What can be answered to `one_choice` and `several_choices`; none for other kinds."""
     services: Sequence[AskedByShown]
     """Which services ask it, by name."""
+
+
+Choices = Annotated[list[Line], Field(max_length=100)]
+
+
+class QuestionChanged(Changed):
+    """What is to be otherwise about a question."""
+
+    text: Line = ""
+    kind: QuestionKind = QuestionKind.SHORT_TEXT
+    choices: Choices = []
+    """At least two, for `one_choice` and `several_choices` alone."""
+
+    def fields_sent(self) -> dict[str, object]:
+        """Return what was sent as the commands take it: the choices one per line."""
+        sent = self.sent()
+        return sent | ({"choices": "\n".join(sent["choices"])} if "choices" in sent else {})
+
+
+class QuestionAsked(QuestionChanged):
+    """A question to be added; a short text unless it says otherwise."""
+
+    text: Line
 
 
 def shown_question(question: Question) -> QuestionShown:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from bookings.faces.api.shapes import Named, Shown, Zone
+from accounts.roles import Role
+from bookings.faces.api.shapes import Asked, Changed, Email, Line, Named, Shown, Zone
 from bookings.models import Resource, ResourceKind
 from bookings.models.catalogue import Acceptance
 
@@ -39,6 +40,46 @@ class ResourceShown(Shown):
     """The member who signs in as this person."""
     services: Sequence[GivenShown]
     """By name."""
+
+
+class ResourceAsked(Asked):
+    """A person, a room or a piece of equipment to be added."""
+
+    kind: ResourceKind = ResourceKind.STAFF
+    name: Line
+    email: Email | None = None
+    is_active: bool = True
+    is_notified: bool = True
+    time_zone: Zone | None = None
+    role: Role = Role.GUEST
+    """What a person is invited to be, unless they are a member; a guest has no account."""
+
+
+class ResourceChanged(Changed):
+    """What is to be otherwise about a person, a room or a piece of equipment."""
+
+    name: Line = ""
+    email: Email | None = None
+    is_active: bool = True
+    is_notified: bool = True
+    time_zone: Zone | None = None
+
+    def fields_sent(self) -> dict[str, object]:
+        """Return what was sent by the names of the commands."""
+        return {
+            "zone" if name == "time_zone" else name: value for name, value in self.sent().items()
+        }
+
+
+class LinkAsked(Asked):
+    """Who signs in as a person."""
+
+    member: UUID | None
+    """The id of a membership; null: nobody."""
+
+
+NAMES = {"zone": "time_zone", "user": "member"}
+"""How the API calls a field that the commands call otherwise."""
 
 
 def shown_resource(resource: Resource) -> ResourceShown:

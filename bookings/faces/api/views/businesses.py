@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from accounts.roles import Capability, Role
 from accounts.scopes import Scope
+from bookings import commands
+from bookings.commands.people import locked_business
+from bookings.errors import Invalid, NotAllowed
 from bookings.faces.api.call import Call
+from bookings.faces.api.changing import Change
 from bookings.faces.api.lists import Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Listed
-from bookings.faces.api.shapes.businesses import BusinessShown, shown_business
+from bookings.faces.api.shapes.businesses import (
+    NAMES,
+    BusinessChanged,
+    BusinessShown,
+    shown_business,
+)
 from bookings.models import Business
 from bookings.queries.colleagues import businesses_of, roles_of
 
@@ -47,3 +58,31 @@ class OneBusiness(Endpoint):
     def get(self, call: Call, query: Picked) -> BusinessShown:
         """Return a business with its policy."""
         return shown_business(call.colleague.business, call.colleague.role)
+
+    @Operation(
+        "change_business",
+        "Change a business",
+        scope=Scope.BUSINESSES_WRITE,
+        needs=Capability.EDIT_SETTINGS,
+        body=BusinessChanged,
+        shows=BusinessShown,
+        refuses=(Invalid, NotAllowed),
+    )
+    def patch(self, call: Call, body: BusinessChanged) -> Change[Business]:
+        """Change what is sent of a business; what is booked stays as it is."""
+        business, role = call.colleague.business, call.colleague.role
+        fields = body.fields_sent()
+        if "is_published" in fields and not call.colleague.may(Capability.PUBLISH):
+            raise NotAllowed()
+        return Change(
+            partial(
+                commands.change_business,
+                business=business,
+                fields=fields,
+                now=call.now,
+                actor=call.actor,
+            ),
+            shows=lambda changed: shown_business(changed, role),
+            seen=lambda: shown_business(locked_business(business.pk), role),
+            names=NAMES,
+        )

@@ -53,7 +53,7 @@ def staff(request: DeskRequest, resource: UUID) -> HttpResponse:
         status = refused(
             form,
             lambda: commands.change_staff(
-                resource=found, person=form.person(), now=timezone.now(), actor=request.actor
+                resource=found, fields=form.fields_typed(), now=timezone.now(), actor=request.actor
             ),
         )
         if not status:

@@ -78,7 +78,7 @@ def new_time_off(request: DeskRequest) -> HttpResponse:
                 now=timezone.now(),
                 actor=request.actor,
                 by=request.user,
-            )
+            ).in_the_way
         )
 
     if status := refused(form, take):
@@ -110,7 +110,7 @@ def time_off(request: DeskRequest, time_off: UUID) -> HttpResponse:
                 now=timezone.now(),
                 actor=request.actor,
                 by=request.user,
-            )
+            ).in_the_way
         )
 
     if status := refused(form, change):
