@@ -128,6 +128,7 @@ def change_service(
 def archive_service(*, service: Service, now: datetime, actor: Actor) -> Service:
     """Hide a service, let nobody book it from now on, and return it; what is booked stays.
 
+    As for any service that is not bookable, who may set hours aside still can.
     Days in ranges on which it could be booked all the same are no longer set apart. To bring it
     back, change its availability, and show it.
     Locks: the business, the rules of the service.
