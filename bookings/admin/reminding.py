@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
-from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -16,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from bookings.admin.durations import in_words
 from bookings.admin.rows import Inline, RowsBeneath
 from bookings.models import Reminder, Service
-
-MOST = 10
+from bookings.models.reminder import MOST_REMINDERS, told_twice
 
 
 class ReminderForm(forms.ModelForm[Reminder]):
@@ -37,31 +33,17 @@ class ReminderFormSet(RowsBeneath):
         """Refuse too many rules, and two that would tell somebody the same twice."""
         super().clean()
         kept = [
-            form.cleaned_data
+            form
             for form in self.forms
             if form not in self.deleted_forms and getattr(form, "cleaned_data", None)
         ]
-        if len(kept) > MOST:
+        if len(kept) > MOST_REMINDERS:
             raise ValidationError(_("A service has at most ten reminders and follow-ups."))
-        if twice := _told_twice(row for row in kept if "offset" in row):
+        if twice := told_twice(form.instance for form in kept if not form.errors):
             raise ValidationError(
                 _("Two of these tell somebody the same thing at the same time: %(when)s.")
                 % {"when": in_words(twice)}
             )
-
-
-def _told_twice(rows: Iterable[dict[str, Any]]) -> timedelta | None:
-    """Return when two rows of a kind reach the same people by the same way, None if none do."""
-    for one, other in combinations(rows, 2):
-        if (one["kind"], one["offset"]) != (other["kind"], other["offset"]):
-            continue
-        is_same_staff = all(row["recipients"] in ("staff", "all") for row in (one, other))
-        is_same_customer = all(row["recipients"] in ("customer", "all") for row in (one, other))
-        ways = {one["channel"], other["channel"]}
-        if is_same_staff or (is_same_customer and ways != {"email", "sms"}):
-            found: timedelta = one["offset"]
-            return found
-    return None
 
 
 class Reminders(Inline):

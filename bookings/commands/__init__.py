@@ -12,7 +12,7 @@ from bookings.commands.attending import (
     complete,
     mark_no_show,
 )
-from bookings.commands.belongings import Asks, Belongings, Between, Gives
+from bookings.commands.belongings import Asks, Belongings, Between, Gives, Tells
 from bookings.commands.booking import Booked, add_attendee, book
 from bookings.commands.businesses import change_business
 from bookings.commands.calls import ANSWERS_KEPT, forget_calls
@@ -98,6 +98,7 @@ __all__ = [
     "Held",
     "Moved",
     "Person",
+    "Tells",
     "Wanted",
     "accept_invitation",
     "accompanied",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils.duration import duration_iso_string
 
 from bookings.engine.weekly import Rule, overlapping
 from bookings.errors import Invalid, NotFound, _
@@ -13,11 +16,13 @@ from bookings.models import (
     AvailabilityRange,
     HoursRule,
     Question,
+    Reminder,
     Resource,
     Service,
     ServiceQuestion,
     ServiceResource,
 )
+from bookings.models.reminder import MOST_REMINDERS, told_twice
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,17 @@ class Between:
 
 
 @dataclass(frozen=True)
+class Tells:
+    """What a service says by itself before or after its appointments; as in `Reminder`."""
+
+    kind: str
+    offset: timedelta
+    recipients: str
+    channel: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Belongings:
     """What belongs to a service, each list whole; None stays as it is.
 
@@ -58,6 +74,7 @@ class Belongings:
     questions: Sequence[Asks] | None = None
     week: Sequence[Rule] | None = None
     ranges: Sequence[Between] | None = None
+    reminders: Sequence[Tells] | None = None
 
 
 AS_THEY_ARE: Final = Belongings()
@@ -68,8 +85,8 @@ def refuse_wrong(service: Service, belongings: Belongings) -> None:
 
     Raises:
         Invalid: somebody or something is named twice, two times overlap, a range ends before it
-            begins; the fields are named `resources.0`, `questions.0`, `week-0` (Monday) and
-            `ranges.0`.
+            begins, a reminder cannot be; the fields are named `resources.0`, `questions.0`,
+            `week-0` (Monday), `ranges.0`, and `reminders.0` or `reminders`.
         NotFound: somebody or something of another business.
     """
     gives, asks = belongings.resources or (), belongings.questions or ()
@@ -85,6 +102,7 @@ def refuse_wrong(service: Service, belongings: Belongings) -> None:
             wrong[_at("ranges", place)] = _("The last day is not before the first.")
         elif overlapping(each.week):
             wrong[_at("ranges", place)] = _("Two times overlap here.")
+    wrong |= _reminders_wrong(service, belongings.reminders or ())
     if wrong:
         raise Invalid(wrong)
 
@@ -120,6 +138,23 @@ def _twice(name: str, numbers: Sequence[int]) -> dict[str, str]:
         for place, number in enumerate(numbers)
         if number in numbers[:place]
     }
+
+
+def _reminders_wrong(service: Service, wanted: Sequence[Tells]) -> dict[str, str]:
+    rules = [Reminder(service=service, **asdict(each)) for each in wanted]
+    wrong: dict[str, str] = {}
+    for place, rule in enumerate(rules):
+        try:
+            rule.full_clean(exclude={"service"}, validate_unique=False)
+        except ValidationError as refusal:
+            wrong[_at("reminders", place)] = refusal.messages[0]
+        if rule.offset % timedelta(minutes=1):
+            wrong[_at("reminders", place)] = _("Seconds are not counted: give whole minutes.")
+    if not wrong and told_twice(rules) is not None:
+        wrong["reminders"] = _("Two of these tell somebody the same thing at the same time.")
+    if len(rules) > MOST_REMINDERS:
+        wrong["reminders"] = _("A service has at most ten reminders and follow-ups.")
+    return wrong
 
 
 def _resources(service: Service) -> list[Gives]:
@@ -196,6 +231,34 @@ def _tell_ranges(given: Iterable[Between]) -> list[object]:
     ]
 
 
+def _reminders(service: Service) -> list[Tells]:
+    rows = service.reminders.order_by("kind", "-offset", "pk")
+    return [_tells(each) for each in rows]
+
+
+def _tells(row: Reminder) -> Tells:
+    return Tells(row.kind, row.offset, row.recipients, row.channel, row.text)
+
+
+def _write_reminders(service: Service, wanted: Sequence[Tells]) -> None:
+    """Keep the rules that are wanted still: by their ids it is known what they have said."""
+    kept = {_tells(each): each for each in service.reminders.all()}
+    gone = [row.pk for tells, row in kept.items() if tells not in wanted]
+    service.reminders.filter(pk__in=gone).delete()
+    Reminder.objects.bulk_create(
+        Reminder(service=service, **asdict(each)) for each in wanted if each not in kept
+    )
+
+
+def _tell_reminders(given: Iterable[Tells]) -> list[object]:
+    return [
+        *sorted(
+            [each.kind, duration_iso_string(each.offset), each.recipients, each.channel, each.text]
+            for each in given
+        )
+    ]
+
+
 def _rules(of: Service, week: Iterable[Rule], **owner: Any) -> list[HoursRule]:
     return [
         HoursRule(business_id=of.business_id, weekday=day, opens=opens, closes=closes, **owner)
@@ -217,4 +280,5 @@ _LISTS: Final = {
     "questions": _List(_questions, _write_questions, _tell_questions),
     "week": _List(_week, _write_week, _tell_week),
     "ranges": _List(_ranges, _write_ranges, _tell_ranges),
+    "reminders": _List(_reminders, _write_reminders, _tell_reminders),
 }

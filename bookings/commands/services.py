@@ -14,7 +14,7 @@ from bookings.commands.belongings import AS_THEY_ARE, Belongings, refuse_wrong, 
 from bookings.commands.checking import Fields, differing, saved, told, written
 from bookings.commands.decision import decision
 from bookings.commands.people import locked_business
-from bookings.commands.reminding import lock_rules
+from bookings.commands.reminding import expect_new_rules, lock_rules
 from bookings.engine.hours import minute_of, wall_of
 from bookings.errors import Invalid, NotFound, _
 from bookings.models import Business, Reminder, Service
@@ -73,8 +73,8 @@ def add_service(
 ) -> Service:
     """Add a service, with some of `FIELDS` and a name among them, and return it.
 
-    Without a slug it gets one made from its name. It reminds its customers a day before, and
-    cannot be booked while nobody gives it.
+    Without a slug it gets one made from its name. Unless its reminders are given, it
+    reminds its customers a day before. It cannot be booked while nobody gives it.
     Locks: the business.
 
     Raises:
@@ -88,7 +88,8 @@ def add_service(
     _refuse(made, wanted, belongings)
     written(made, wanted, blames=_BLAMES)
     saved(made, wanted, taken={"slug": TAKEN})
-    Reminder.objects.create(service=made)
+    if belongings.reminders is None:
+        Reminder.objects.create(service=made)
     _before, after = write_down(made, belongings)
     _note(made, "service.added", actor, now, {"after": told(wanted) | after})
     return made
@@ -117,6 +118,8 @@ def change_service(
     before = written(service, wanted, blames=_BLAMES)
     if wanted:
         saved(service, wanted, taken={"slug": TAKEN})
+    if belongings.reminders is not None:
+        expect_new_rules(services=[service], now=now)
     were, are = write_down(service, belongings)
     if wanted or are:
         changed: dict[str, object] = {"before": told(before) | were, "after": told(wanted) | are}

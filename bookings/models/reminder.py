@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from django.db import models
 from django.db.models import Q
@@ -29,6 +31,10 @@ class ReminderChannel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     SMS = "sms", _("text message")
     BOTH = "both", _("e-mail and text message")
+
+
+MOST_REMINDERS = 10
+"""How many a service may have."""
 
 
 class Reminder(models.Model):
@@ -90,6 +96,19 @@ class Reminder(models.Model):
         if self.kind == ReminderKind.FOLLOW_UP.value:
             return ends_at + self.offset
         return starts_at - self.offset
+
+
+def told_twice(rules: Iterable[Reminder]) -> timedelta | None:
+    """Return when two rules of a kind reach the same people by the same way, None if none do."""
+    for one, other in combinations(rules, 2):
+        if (one.kind, one.offset) != (other.kind, other.offset):
+            continue
+        is_same_staff = all(each.recipients in ("staff", "all") for each in (one, other))
+        is_same_customer = all(each.recipients in ("customer", "all") for each in (one, other))
+        ways = {one.channel, other.channel}
+        if is_same_staff or (is_same_customer and ways != {"email", "sms"}):
+            return one.offset
+    return None
 
 
 class Replanning(models.Model):

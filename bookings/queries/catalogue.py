@@ -9,6 +9,7 @@ from bookings.models import (
     HoursRule,
     Membership,
     Question,
+    Reminder,
     Resource,
     Service,
     ServiceQuestion,
@@ -17,10 +18,10 @@ from bookings.models import (
 
 
 def services_in_full(rows: QuerySet[Service]) -> QuerySet[Service]:
-    """Return services with their business, hours, ranges, who gives them and what they ask.
+    """Return services with their business, hours, ranges, people, questions and reminders.
 
     Each in its order: hours by the week, ranges as they were made, people by priority, questions
-    as they are asked. Cost: five queries beside that of the services.
+    as they are asked, reminders as they come. Cost: six queries beside that of the services.
     """
     week = HoursRule.objects.order_by("weekday", "opens", "closes")
     ranges = AvailabilityRange.objects.order_by("created_at", "pk")
@@ -31,6 +32,7 @@ def services_in_full(rows: QuerySet[Service]) -> QuerySet[Service]:
         Prefetch("ranges", ranges.prefetch_related(Prefetch("hours", week))),
         Prefetch("links", gives),
         Prefetch("asks", asks),
+        Prefetch("reminders", Reminder.objects.order_by("kind", "-offset", "pk")),
     )
 
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from bookings import commands
 from bookings.errors import OutsideHours
-from bookings.models import AvailabilityRange, HoursRule
+from bookings.models import AvailabilityRange, HoursRule, Message
 from tests import make
 from tests.faces.api.conftest import Program
 from tests.faces.api.counting import costs_the_same
@@ -85,6 +86,7 @@ def test_a_long_list_of_services_costs_as_much_as_a_short_one(program, business)
         service = make.service(business)
         make.question(service)
         make.open_daily(service, "09:00-12:00")
+        make.reminder(service)
         AvailabilityRange.objects.create(
             service=service, first_day=make.MONDAY, last_day=make.MONDAY, availability="none"
         )
@@ -218,6 +220,9 @@ def test_a_list_that_is_sent_replaces_the_whole_one_and_others_stay(program, bus
             },
             "/ranges/0",
         ),
+        ({"reminders": [{"offset": "PT1M"}]}, "/reminders/0"),
+        ({"reminders": [{"offset": "P400D"}]}, "/reminders/0"),
+        ({"reminders": [{"offset": "P1D"}, {"offset": "P1D"}]}, "/reminders"),
         ({"resources": [{"id": "00000000-0000-4000-8000-000000000000"}]}, "/resources/0/id"),
         ({"questions": [{"id": "00000000-0000-4000-8000-000000000000"}]}, "/questions/0/id"),
     ],
@@ -234,6 +239,31 @@ def test_what_a_service_cannot_be_is_refused_where_it_stands(program, business, 
         assert found in ({pointer}, {"/week/sunday"})
     assert business.services.count() == 2
     assert not business.events.filter(kind__startswith="service.").exists()
+
+
+def test_a_service_says_what_it_is_told_to_and_coming_appointments_are_planned_again(
+    program, service, clock
+):
+    day_before = make.reminder(service)
+    make.booking(service, starts_at=make.at("10:00", days=5), now=clock.now)
+    path = f"services/{service.public_id}/"
+    kept = program.get(path).json()["reminders"]
+
+    sent = [*kept, {"kind": "follow_up", "offset": "PT2H", "text": "How was it?"}]
+    answer = program.patch(path, {"reminders": sent})
+    commands.replan(now=clock.now)
+
+    assert answer.status_code == 200, answer.content
+    assert [(each["kind"], each["offset"]) for each in answer.json()["reminders"]] == [
+        ("follow_up", "PT2H"),
+        ("reminder", "P1D"),
+    ]
+    assert service.reminders.filter(pk=day_before.pk).exists()
+    planned = Message.objects.filter(reminder__isnull=False).values_list("topic", "due_at")
+    assert set(planned) == {
+        ("reminder", make.at("10:00", days=4)),
+        ("follow_up", make.at("12:30", days=5)),
+    }
 
 
 def test_nobody_is_named_twice(program, business, service):

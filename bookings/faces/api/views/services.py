@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.roles import Capability
 from accounts.scopes import Scope
 from bookings import commands
-from bookings.commands import Asks, Belongings, Between, Gives
+from bookings.commands import Asks, Belongings, Between, Gives, Tells
 from bookings.commands.services import locked_service
 from bookings.errors import Invalid
 from bookings.faces.api.call import Call, named, one
@@ -16,13 +16,8 @@ from bookings.faces.api.changing import Change
 from bookings.faces.api.lists import Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Listed
-from bookings.faces.api.shapes.services import (
-    NAMES,
-    ServiceAsked,
-    ServiceChanged,
-    ServiceShown,
-    shown_service,
-)
+from bookings.faces.api.shapes.service_changes import NAMES, ServiceAsked, ServiceChanged
+from bookings.faces.api.shapes.services import ServiceShown, shown_service
 from bookings.models import Service
 from bookings.models.catalogue import AvailabilityKind
 from bookings.queries.catalogue import services_in_full
@@ -74,7 +69,7 @@ class Services(Endpoint):
         refuses=(Invalid,),
     )
     def post(self, call: Call, body: ServiceAsked) -> Change[Service]:
-        """Add a service, which reminds its customers a day before."""
+        """Add a service; unless its reminders are sent, it reminds its customers a day before."""
         return Change(
             partial(
                 commands.add_service,
@@ -187,9 +182,14 @@ def _belongings(call: Call, body: ServiceChanged) -> Belongings:
         Between(each.first_day, each.last_day, each.availability.value, tuple(each.week.rules()))
         for each in body.ranges
     ]
+    tells = [
+        Tells(each.kind.value, each.offset, each.recipients.value, each.channel.value, each.text)
+        for each in body.reminders
+    ]
     return Belongings(
         resources=gives if "resources" in sent else None,
         questions=asks if "questions" in sent else None,
         week=body.week.rules() if "week" in sent else None,
         ranges=ranges if "ranges" in sent else None,
+        reminders=tells if "reminders" in sent else None,
     )
