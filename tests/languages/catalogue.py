@@ -55,6 +55,7 @@ STAFFS = (
     "bookings/composing/undelivered.py",
     "bookings/faces/access.py",
     "bookings/faces/explained.py",
+    "bookings/faces/exporting.py",
     "bookings/outlets/filling.py",
 )
 """What of it only staff read."""

@@ -48,6 +48,8 @@ ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 EXPRESSION = re.compile(r"\(\?P<(?P<name>\w+)>[^)]*\)")
 ASKED = {
     "admin:autocomplete": "?app_label=bookings&model_name=timeoff&field_name=resource&term=",
+    "api:reports": "?first_day=2031-03-01&last_day=2031-03-31",
+    "api:exports": "?first_day=2031-03-01&last_day=2031-03-31",
 }
 """What a route wants to be asked."""
 
@@ -245,6 +247,7 @@ def _rows(
         now=now,
         actor=commands.Actor("staff", "own admin"),
     )
+    viewer = Membership.objects.get(business=side.business, user=side.users["viewer"])
     return {
         "access": _access(owner, customers_word, now),
         "client": _client(owner, customers_word, now),
@@ -276,7 +279,8 @@ def _rows(
         "time_off": TimeOff.objects.get(resource=staff),
         "timeoff": TimeOff.objects.get(resource=staff),
         "invitation": _invited(side, f"{word}{staff.pk}", now),
-        "member": Membership.objects.get(business=side.business, user=side.users["viewer"]),
+        "member": viewer,
+        "membership": viewer,
         "user": side.users["viewer"],
     }
 
