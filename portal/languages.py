@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import get_language_info as facts_of
 
-STAFFS = ("/accounts/", "/admin/", "/desk/", "/developers/")
+STAFFS = ("/.well-known/", "/accounts/", "/admin/", "/desk/", "/developers/", "/oauth/")
 ASKED = "lang"
 
 

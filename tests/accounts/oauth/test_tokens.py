@@ -8,7 +8,9 @@ from typing import Any
 import jwt
 import pytest
 from allauth.idp.oidc.models import Token
+from django.db import connection
 from django.test import Client as Http
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.clients import CODE, CREDENTIALS
@@ -260,6 +262,18 @@ def test_what_is_over_is_forgotten_after_a_while(party: Party) -> None:
     party.tokens()
     grants.forget_ended(now=timezone.now() + timedelta(days=31))
     assert [row.type for row in Token.objects.all()] == ["rt"]
+
+
+def test_to_let_a_client_in_costs_three_statements(party: Party, works: Any) -> None:
+    token = party.tokens()["access_token"]
+    works(token)  # what is read once for a process
+    with CaptureQueriesContext(connection) as made:
+        works(token)
+
+    who, how_often, where, *_ = [each["sql"] for each in made.captured_queries]
+    assert "allauth_idp_oidc_token" in who
+    assert "bookings_callcount" in how_often
+    assert "bookings_membership" in where
 
 
 def test_a_client_that_may_not_stay_gets_no_refresh_token(business: Any) -> None:
