@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 PREFIX: Final = "#/components/schemas/"
 
-_LISTED: Final = re.compile(r"Listed\[(\w+?)(Shown)?\]")
+_LISTED: Final = re.compile(r"(?:Listed|Followed)\[(\w+?)(Shown)?\]")
 _SUFFIX: Final = re.compile(r"(?<=\w)Shown$")
 
 
