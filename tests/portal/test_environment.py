@@ -71,6 +71,11 @@ def load(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Load:
         ({"PUBLIC_URL": "http://localhost/book"}, "PUBLIC_URL: it must be a scheme and a host"),
         ({"PORT": "http"}, "PORT: it must be a whole number from 0 to 65535"),
         ({"GOOGLE_SIGN_IN": "only-an-id"}, "GOOGLE_SIGN_IN: it must be the client's id and its"),
+        ({"API_CALLS_PER_MINUTE": "0"}, "API_CALLS_PER_MINUTE: it must be a whole number from 1"),
+        (
+            {"OAUTH_SIGNING_KEY": "secret"},
+            "OAUTH_SIGNING_KEY: it must be a private RSA key of 2048",
+        ),
         ({"TRUSTED_PROXIES": "one"}, "TRUSTED_PROXIES: it must be a whole number from 0 to 9"),
         ({"SIGNUP_OPEN": "maybe"}, "SIGNUP_OPEN: say 1 or 0"),
         ({"WEBHOOK_HOSTS": "https://x"}, "WEBHOOK_HOSTS: it must be host names"),
