@@ -123,6 +123,12 @@ def test_time_off_that_cannot_be_is_refused(program, starts_at, ends_at, status)
     assert not TimeOff.objects.exists()
 
 
+def test_an_offset_that_the_database_does_not_know_is_an_instant_all_the_same(program):
+    at = "2031-03-04T09:00:00%2B23:59"
+
+    assert program.get(f"times-off/?from={at}&to={at}").status_code == 200
+
+
 def test_a_team_member_takes_time_off_for_themselves_and_closes_nothing(business):
     user = make.member(business, "team_member")
     mine, other = make.staff(business, user=user), make.staff(business)

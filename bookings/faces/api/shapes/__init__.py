@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -80,11 +80,14 @@ def refused(code: str, sentence: str) -> PydanticCustomError:
 
 
 def _instant(given: object) -> datetime:
-    """Return an instant; a text has its offset, and is no count of seconds since 1970."""
+    """Return an instant; a text has its offset, and is no count of seconds since 1970.
+
+    What was sent is in UTC from here on: PostgreSQL does not take every offset that ISO 8601 does.
+    """
     found = read_instant(given) if isinstance(given, str) else given
     if not isinstance(found, datetime) or found.tzinfo is None:
         raise refused("instant", "Write an instant as ISO 8601 says, with its offset from UTC")
-    return found
+    return found.astimezone(UTC) if isinstance(given, str) else found
 
 
 def _day(given: object) -> date:
