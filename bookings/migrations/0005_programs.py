@@ -136,6 +136,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="call",
+            index=models.Index(
+                condition=models.Q(("status__gte", 400)),
+                fields=["caller", "-at"],
+                name="failed_call_of_caller",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="call",
             index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="call_by_age"),
         ),
         migrations.AddConstraint(

@@ -44,6 +44,11 @@ class Call(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["caller", "-at"], name="call_of_caller"),
+            models.Index(
+                fields=["caller", "-at"],
+                condition=models.Q(status__gte=400),
+                name="failed_call_of_caller",
+            ),
             BrinIndex(fields=["at"], name="call_by_age"),
         ]
 

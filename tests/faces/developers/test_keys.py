@@ -24,6 +24,7 @@ from accounts.tokens import MOST
 from tests import make
 from tests.conftest import Clock
 from tests.faces.desk.desking import Answer, signed_in, text
+from tests.faces.desk.test_hostile import EVIL, HOSTILE
 from tests.make import API, NOW
 
 pytestmark = pytest.mark.django_db
@@ -290,6 +291,32 @@ def test_whom_one_has_let_in_is_named_and_shut_out(app: App) -> None:
 
     assert not Token.objects.exists()
     assert hers.post(to("shut_out", app.pk)).status_code == 404
+
+
+FIELDS = ("name", "reach", "scopes", "lasts", "expires_at", "kind", "grants", "redirect_uris")
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, EVIL])
+def test_whatever_is_sent_is_answered_with_a_page(hers: Client, value: str) -> None:
+    for page in (
+        hers.post(to("new_token"), dict.fromkeys(FIELDS, value)),
+        hers.post(to("new_client"), dict.fromkeys(FIELDS, value)),
+        hers.get(to("calls"), {"key": value, "show": value}),
+    ):
+        assert page.status_code in (200, 422)
+        assert "<b data-evil>" not in text(page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("value", [*HOSTILE, EVIL])
+@pytest.mark.parametrize("field", FIELDS)
+def test_one_field_that_nobody_fills_in_like_this_breaks_nothing(
+    hers: Client, app: App, field: str, value: str
+) -> None:
+    for address in (to("new_token"), to("new_client"), to("edit_client", app.pk)):
+        page = hers.post(address, TOKEN | APP | {field: value})
+        assert page.status_code in (200, 303, 422)
+        assert "<b data-evil>" not in text(page)
 
 
 def test_keys_of_others_are_not_there(ada: User, app: App) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.clients import clients_of
 from accounts.tokens import ended_tokens, working_tokens
+from bookings.commands.calls import CALLS_KEPT
 from bookings.faces.developers import cards
 from bookings.faces.developers.access import DeveloperRequest, developer
 from bookings.faces.developers.frame import show
@@ -33,5 +34,6 @@ def calls(request: DeveloperRequest) -> HttpResponse:
             cards.call_line(call, names) for call in latest_calls(asked, is_failed=is_failed)
         ],
         "most": LATEST,
+        "days": CALLS_KEPT.days,
     }
     return show(request, "developers/calls.html", shown, here="calls")
