@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from accounts.scopes import Scope
 from bookings import commands
 from bookings.commands import Actor, Contact
-from bookings.models import Customer, Event
+from bookings.models import Customer, Event, KeptAnswer
 from tests import make
+from tests.at_once import at_once
 from tests.faces.api.conftest import Program
 from tests.faces.api.counting import costs_the_same
 from tests.make import NOW, at
@@ -289,6 +291,22 @@ def test_what_was_said_of_a_merged_duplicate_goes_with_the_one_that_stays(progra
     again = program.post("customers/", {"name": "Jo"}, Idempotency_Key="k1")
 
     assert again.status_code == 410
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_kept_of_a_customer_who_is_erased_at_the_very_moment(business):
+    user = make.member(business)
+    taker, eraser = Program(user, business), Program(user, business)
+    for number in range(8):
+        path = f"customers/{known(business, f'Canary {number}').public_id}/"
+        took, erased = at_once(
+            partial(taker.post, f"{path}export/", Idempotency_Key="k1"),
+            partial(eraser.call, "DELETE", path),
+        )
+
+        assert took.status_code in (200, 404)
+        assert erased.status_code == 204
+    assert not KeptAnswer.objects.filter(body__contains="Canary").exists()
 
 
 @pytest.mark.parametrize(
