@@ -25,7 +25,15 @@ from bookings.commands.decision import BookingDecision, Company, accompanied
 from bookings.commands.erasing import erase_customer
 from bookings.commands.feeds import feed_for, make_feed, renew_feed, revoke_feed
 from bookings.commands.hearing import hear
-from bookings.commands.holding import HOLD, Held, forget_expired, hold, release, sweep_expired
+from bookings.commands.holding import (
+    HOLD,
+    Held,
+    forget_expired,
+    hold,
+    let_go,
+    release,
+    sweep_expired,
+)
 from bookings.commands.hours import set_hours
 from bookings.commands.inviting import (
     accept_invitation,
@@ -148,6 +156,7 @@ __all__ = [
     "invite",
     "join_waitlist",
     "leave_waitlist",
+    "let_go",
     "link_staff",
     "live_manage_token",
     "lock_rules",

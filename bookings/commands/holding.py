@@ -76,7 +76,7 @@ def release(*, token: str, now: datetime) -> None:
         hold_digest=digest_of(token), state=BookingState.HELD.value
     ).first()
     if found is not None:
-        _let_go(found.pk, now)
+        let_go(booking=found, now=now)
 
 
 def sweep_expired(*, now: datetime, of: Service | None = None) -> int:
@@ -209,10 +209,11 @@ def _held(service: Service, token: str) -> Booking | None:
 
 
 @decision
-def _let_go(booking_id: int, now: datetime) -> None:
-    booking = Booking.objects.get(pk=booking_id)
+def let_go(*, booking: Booking, now: datetime) -> None:
+    """Give a hold back before it ends; what is no hold any more stays as it is."""
+    booking = Booking.objects.get(pk=booking.pk)
     appointment = locked(booking.appointment_id)[booking.appointment_id]
-    if end_holds(appointment, Booking.objects.filter(pk=booking_id)):
+    if end_holds(appointment, Booking.objects.filter(pk=booking.pk)):
         offer_places(appointment, now=now)
         claims.bump(crew_of(appointment))
 

@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import Prefetch, Q, QuerySet
 
 from bookings.engine.policy import BookingState
-from bookings.errors import HoldExpired, NotFound
+from bookings.errors import HoldExpired
 from bookings.models import Answer, Appointment, Booking, Resource
 from bookings.models.appointment import digest_of
 
@@ -73,22 +73,9 @@ def held_within(appointments: QuerySet[Appointment], token: str) -> Booking:
     return booking
 
 
-def hold_within(appointments: QuerySet[Appointment], token: str, *, now: datetime) -> Booking:
-    """Return the hold behind a token in one of the appointments, as `bookings_shown`.
-
-    Raises:
-        NotFound: there is none, or it has ended.
-    """
-    found = Booking.objects.filter(
-        hold_digest=digest_of(token),
-        appointment__in=appointments,
-        state=BookingState.HELD.value,
-        expires_at__gt=now,
-    )
-    booking = bookings_shown(found).first() if token else None
-    if booking is None:
-        raise NotFound()
-    return booking
+def holds_among(rows: QuerySet[Booking], *, now: datetime) -> QuerySet[Booking]:
+    """Return those of the bookings that are holds and have not ended."""
+    return rows.filter(state=BookingState.HELD.value, waitlisted_at=None, expires_at__gt=now)
 
 
 def _resources(path: str) -> Prefetch[str, QuerySet[Resource], str]:

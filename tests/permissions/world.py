@@ -254,6 +254,9 @@ def _rows(
         "feed": feed,
         "booking": booking,
         "appointment": booking.appointment,
+        "hold": commands.hold(
+            service=service, starts_at=_start(service, now, 5), staff=staff, now=now
+        ).booking,
         "customer": booking.customer,
         "resource": staff,
         "service": service,

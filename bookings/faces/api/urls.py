@@ -106,7 +106,7 @@ about_bookings = [
     path(f"{ONE_BOOKING}take-place/", groups.TakePlace.as_view(), name="take_place"),
     path(f"{ONE_BOOKING}leave-waitlist/", groups.LeaveWaitlist.as_view(), name="leave_waitlist"),
     path(f"{OF}holds/", holds.Holds.as_view(), name="holds"),
-    path(f"{OF}holds/<str:token>/", holds.OneHold.as_view(), name="hold"),
+    path(f"{OF}holds/<uuid:hold>/", holds.OneHold.as_view(), name="hold"),
 ]
 about_events = [
     path(f"{OF}events/", events.Events.as_view(), name="events"),

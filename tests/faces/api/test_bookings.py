@@ -206,7 +206,7 @@ def test_everything_that_is_wrong_with_a_booking_is_pointed_at(program, service)
         ({"contact": None}, "/contact"),
         ({"starts_at": None}, "/starts_at"),
         ({"service": None}, "/service"),
-        ({"hold": "none"}, "/service"),
+        ({"hold_token": "none"}, "/service"),
     ],
 )
 def test_a_booking_says_what_when_and_who(program, service, fields, pointer):
@@ -291,9 +291,10 @@ def test_what_is_held_is_booked(program, service):
     assert held.json()["expires_at"] == "2031-03-03T07:05:00Z"
     assert program.post("bookings/", wanted(service)).json()["code"] == "slot_taken"
 
-    booked = {"hold": held.json()["token"], "contact": {"name": "Jo"}}
+    booked = {"hold_token": held.json()["token"], "contact": {"name": "Jo"}}
     shown = program.post("bookings/", booked)
     assert (shown.status_code, shown.json()["state"]) == (201, "confirmed")
+    assert shown.json()["id"] == held.json()["id"]
     assert shown.json()["starts_at"] == "2031-03-04T10:00:00Z"
     assert program.get(held["Location"].removeprefix("http://localhost:8000")).status_code == 404
 
@@ -302,25 +303,25 @@ def test_a_hold_that_has_ended_books_nothing(program, service, clock):
     body = {"service": str(service.public_id), "starts_at": "2031-03-04T10:00:00Z"}
     token = program.post("holds/", body).json()["token"]
     clock.now += commands.HOLD
-    refused = program.post("bookings/", {"hold": token, "contact": {"name": "Jo"}})
+    refused = program.post("bookings/", {"hold_token": token, "contact": {"name": "Jo"}})
 
     assert (refused.status_code, refused.json()["code"]) == (409, "hold_expired")
     assert len(refused.json()["alternatives"]) == 3
-    unknown = program.post("bookings/", {"hold": "nonsense", "contact": {"name": "Jo"}})
+    unknown = program.post("bookings/", {"hold_token": "nonsense", "contact": {"name": "Jo"}})
     assert (unknown.status_code, unknown.json()["code"]) == (409, "hold_expired")
 
 
 def test_a_hold_is_given_back(program, service):
     body = {"service": str(service.public_id), "starts_at": "2031-03-04T10:00:00Z"}
     first = program.post("holds/", body).json()
-    assert program.get(f"holds/{first['token']}/").json() == first
+    assert program.get(f"holds/{first['id']}/").json() == first | {"token": None}
     later = body | {"starts_at": "2031-03-04T11:00:00Z", "replacing": first["token"]}
     second = program.post("holds/", later).json()
 
-    assert program.get(f"holds/{first['token']}/").status_code == 404
+    assert program.get(f"holds/{first['id']}/").status_code == 404
     elsewhere = make.business()
     foreign = Program(make.member(elsewhere), elsewhere)
-    assert foreign.call("DELETE", f"holds/{second['token']}/").status_code == 404
-    assert program.call("DELETE", f"holds/{second['token']}/").status_code == 204
-    assert program.call("DELETE", f"holds/{second['token']}/").status_code == 404
+    assert foreign.call("DELETE", f"holds/{second['id']}/").status_code == 404
+    assert program.call("DELETE", f"holds/{second['id']}/").status_code == 204
+    assert program.call("DELETE", f"holds/{second['id']}/").status_code == 404
     assert program.post("bookings/", wanted(service)).status_code == 201

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from bookings.faces.api.shapes import Instant, Named, Shown, Zone, instant
 from bookings.faces.api.shapes.bookings import crew
@@ -12,8 +13,12 @@ from bookings.models import Booking
 class HoldShown(Shown):
     """Seats that nobody else can take for five minutes."""
 
-    token: str
-    """Whoever has it may book the seats, or give them back."""
+    expandable = frozenset({"token"})
+
+    id: UUID
+    """The booking has it too once there is one."""
+    token: str | None
+    """Whoever has it may book the seats. Only in the answer that makes the hold, else null."""
     expires_at: Instant
     service: Named
     starts_at: Instant
@@ -24,12 +29,13 @@ class HoldShown(Shown):
     seats: int
 
 
-def shown_hold(booking: Booking, token: str) -> HoldShown:
+def shown_hold(booking: Booking, token: str | None = None) -> HoldShown:
     """Return a hold as it is said; reads the appointment with its service and resources."""
     appointment = booking.appointment
     zone, service = appointment.zone, appointment.service
     assert booking.expires_at is not None, "a hold ends"
     return HoldShown(
+        id=booking.public_id,
         token=token,
         expires_at=instant(booking.expires_at, zone),
         service=Named(id=service.public_id, name=service.name),

@@ -57,7 +57,7 @@ class Insisting(Asked):
 class BookingAsked(Insisting):
     """A booking to be made: of a service at a time, or of what is held."""
 
-    hold: Annotated[str | None, Field(max_length=100)] = None
+    hold_token: Annotated[str | None, Field(max_length=100)] = None
     """The token of a hold, which says service, time, person and seats."""
     service: UUID | None = None
     """Needed without a hold."""

@@ -106,7 +106,9 @@ class Bookings(Endpoint):
     )
     def post(self, call: Call, body: BookingAsked) -> Change[Booked]:
         """Book seats at a time, or what is held, for a customer."""
-        return _held_booking(call, body) if body.hold is not None else _new_booking(call, body)
+        return (
+            _held_booking(call, body) if body.hold_token is not None else _new_booking(call, body)
+        )
 
 
 class OneBooking(Endpoint):
@@ -144,7 +146,7 @@ def _held_booking(call: Call, body: BookingAsked) -> Change[Booked]:
     said = {"service", "starts_at", "staff", "seats"} & body.model_fields_set
     if said:
         raise Invalid(dict.fromkeys(sorted(said), "The hold says this already."))
-    held = held_within(call.colleague.appointments(Capability.BOOK), body.hold or "")
+    held = held_within(call.colleague.appointments(Capability.BOOK), body.hold_token or "")
     service, starts_at = held.appointment.service, held.appointment.starts_at
     return _booking(call, body, service=service, starts_at=starts_at, staff=None, seats=held.seats)
 
@@ -173,7 +175,7 @@ def _booking(
             **who_comes(call, body.contact, body.customer, service.business),
             answers=body.answers,
             now=call.now,
-            hold=body.hold or "",
+            hold=body.hold_token or "",
             actor=call.actor,
             overrides=set_aside(call, body.overrides),
             because=body.because,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,7 +20,7 @@ from bookings.faces.api.shapes.holds import HoldShown, shown_hold
 from bookings.faces.api.shapes.orders import HoldAsked
 from bookings.faces.api.views.ordering import OF_AN_ORDER, wished
 from bookings.models import Booking
-from bookings.queries.gathering import bookings_shown, hold_within
+from bookings.queries.gathering import bookings_shown, holds_among
 from bookings.queries.serving import whom_to_book
 
 
@@ -58,7 +59,7 @@ class Holds(Endpoint):
                 actor=call.actor,
             ),
             shows=_made,
-            at=lambda held: _address(call, held.token),
+            at=partial(_address, call),
             instead=Otherwise(
                 service, body.starts_at, parameters, call.now, staff=staff, seats=body.seats
             ),
@@ -66,7 +67,7 @@ class Holds(Endpoint):
 
 
 class OneHold(Endpoint):
-    """One time that is held, known by its token."""
+    """One time that is held."""
 
     @Operation(
         "read_hold",
@@ -75,9 +76,9 @@ class OneHold(Endpoint):
         needs=Capability.BOOK,
         shows=HoldShown,
     )
-    def get(self, call: Call, token: str) -> HoldShown:
+    def get(self, call: Call, hold: UUID) -> HoldShown:
         """Return a hold that has not ended."""
-        return _found(call, token)
+        return shown_hold(_found(call, hold))
 
     @Operation(
         "release_hold",
@@ -86,30 +87,30 @@ class OneHold(Endpoint):
         needs=Capability.BOOK,
         status=204,
     )
-    def delete(self, call: Call, token: str) -> Change[None]:
+    def delete(self, call: Call, hold: UUID) -> Change[None]:
         """Give a held time back before its end."""
-        _found(call, token)
+        found = _found(call, hold)
         return Change(
-            partial(commands.release, token=token, now=call.now),
+            partial(commands.let_go, booking=found, now=call.now),
             shows=lambda _nothing: None,
-            seen=partial(_found, call, token),
+            seen=lambda: shown_hold(_found(call, hold)),
         )
 
 
-def _found(call: Call, token: str) -> HoldShown:
+def _found(call: Call, hold: UUID) -> Booking:
     """Return a hold within reach. Cost: two queries.
 
     Raises:
         NotFound: there is none, or it has ended.
     """
-    within = call.colleague.appointments(Capability.BOOK)
-    return shown_hold(hold_within(within, token, now=call.now), token)
+    rows = holds_among(call.colleague.bookings(Capability.BOOK), now=call.now)
+    return one(bookings_shown(rows), hold)
 
 
 def _made(held: Held) -> HoldShown:
     return shown_hold(bookings_shown(Booking.objects.all()).get(pk=held.booking.pk), held.token)
 
 
-def _address(call: Call, token: str) -> str:
-    ids = [call.colleague.business.public_id, token]
+def _address(call: Call, held: Held) -> str:
+    ids = [call.colleague.business.public_id, held.booking.public_id]
     return f"{settings.PUBLIC_URL}{reverse('api:hold', args=ids)}"
