@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
+
+from pydantic import Field
 
 from bookings.engine.policy import AppointmentState
 from bookings.faces.api.shapes import Instant, Money, Named, Shown, Zone, instant
@@ -33,8 +35,8 @@ class AppointmentShown(Shown):
     rooms: Sequence[Named]
     """Rooms and equipment that it takes."""
     location_kind: LocationKind
-    place: str
-    join_link: str
+    place: Annotated[str, Field(examples=["Marktplatz 1, Bremen"])]
+    join_link: Annotated[str, Field(examples=[""])]
     """Where an online appointment takes place."""
     capacity: int
     """Places; above 1 it is a group appointment."""
@@ -42,7 +44,7 @@ class AppointmentShown(Shown):
     price_kind: PriceKind
     price: Money | None
     """Null where the kind of price has no amount."""
-    staff_notes: str
+    staff_notes: Annotated[str, Field(examples=["First visit"])]
     """Only for those who work for the business."""
     created_at: Instant
     bookings: Sequence[BookingOfAppointment] | None

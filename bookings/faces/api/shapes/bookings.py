@@ -15,6 +15,7 @@ from bookings.models import Answer, Booking, Resource, ResourceKind
 
 Expansion = Literal["answers", "manage_url"]
 """What can be shown of a booking beyond itself."""
+LINK = "https://book.example.org/m/yx2dHkq3Ww0c1PZyVn5E8tRJmB4uFaL6GsKo7iQ9eTA/"
 
 
 class Guest(Shown):
@@ -22,7 +23,7 @@ class Guest(Shown):
 
     id: UUID | None
     """The customer on record."""
-    name: str
+    name: Annotated[str, Field(examples=["Jo Meyer"])]
     email: str
     phone: str
     time_zone: str
@@ -36,9 +37,9 @@ class AnswerShown(Shown):
 
     id: UUID | None
     """The question; null where it has been deleted since."""
-    question: str
+    question: Annotated[str, Field(examples=["Any allergies?"])]
     """As it was asked."""
-    answer: str
+    answer: Annotated[str, Field(examples=["No nuts"])]
     """As given: numbers decimal, dates ISO 8601, `yes` or `no`, several choices one a line."""
 
 
@@ -47,7 +48,7 @@ class TextsShown(Shown):
 
     number: Annotated[str, Field(examples=["+491701234567"])]
     """Where they go (E.164); empty where the consent was taken back."""
-    consent: str
+    consent: Annotated[str, Field(examples=["Send me text messages."])]
     """What the customer agreed to, word by word."""
     consented_at: Instant
 
@@ -62,13 +63,13 @@ class BookingOfAppointment(Shown):
     seats: int
     customer: Guest | None
     """Only with `expand=bookings.customer`, else null."""
-    notes: str
+    notes: Annotated[str, Field(examples=["I may be late."])]
     """What the customer wrote."""
     answers: Sequence[AnswerShown] | None
     """Only with `expand=bookings.answers`, else null."""
     texts: TextsShown | None
     """Null where the customer agreed to none."""
-    cancel_reason: str
+    cancel_reason: Annotated[str, Field(examples=[""])]
     """Why it was cancelled or declined."""
     waitlisted_at: Instant | None
     """Since when they are on the waiting list; also while a place is kept for them."""
@@ -96,7 +97,7 @@ class BookingShown(BookingOfAppointment):
     time_zone: Zone
     staff: Sequence[Named]
     """Who serves."""
-    manage_url: str | None
+    manage_url: Annotated[str | None, Field(examples=[LINK])]
     """Where the customer sees, moves and cancels it without signing in. In the answer that makes
     a booking, and with `expand=manage_url`; null for tokens and roles that may not give it away.
     """
@@ -105,7 +106,7 @@ class BookingShown(BookingOfAppointment):
 class LinkShown(Shown):
     """The link for a customer."""
 
-    manage_url: str
+    manage_url: Annotated[str, Field(examples=[LINK])]
     """Where the customer sees, moves and cancels the booking without signing in."""
 
 

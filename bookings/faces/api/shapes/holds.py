@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from bookings.faces.api.shapes import Instant, Named, Shown, Zone, instant
 from bookings.faces.api.shapes.bookings import crew
 from bookings.models import Booking
+
+TOKEN = "q1Zt5nXvR0mK8sYcD3wLhB7uFjE2aGpO9iTxN4eVbUk"
 
 
 class HoldShown(Shown):
@@ -17,7 +22,7 @@ class HoldShown(Shown):
 
     id: UUID
     """The booking has it too once there is one."""
-    token: str | None
+    token: Annotated[str | None, Field(examples=[TOKEN])]
     """Whoever has it may book the seats. Only in the answer that makes the hold, else null."""
     expires_at: Instant
     service: Named
