@@ -80,7 +80,7 @@ def turn_of(query: Parts) -> Turn:
 def listed(call: Knock, page: Page[ShownT], *, count: int | None) -> Listed[ShownT]:
     """Return a part of a list that is ready to be said, with the addresses of those beside it."""
     return Listed[Any](
-        results=page.rows,
+        results=list(page.rows),
         next=address(call, after=page.after, before=None),
         previous=address(call, after=None, before=page.before),
         count=count,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
@@ -139,7 +138,7 @@ class Named(Shown):
 class Listed(Shown, Generic[ShownT]):
     """A part of a list."""
 
-    results: Sequence[ShownT]
+    results: list[ShownT]
     next: str | None
     """Where the list goes on, null at its end."""
     previous: str | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from bookings.engine.policy import AppointmentState
 from bookings.faces.api.shapes import Instant, Money, Named, Shown, Zone, instant
 from bookings.faces.api.shapes.bookings import BookingOfAppointment, crew, seats_shown
 from bookings.models import Appointment, LocationKind, PriceKind
+from bookings.queries.gathering import bookings_of, resources_of
 
 Expansion = Literal["bookings", "bookings.customer", "bookings.answers"]
 """What can be shown of an appointment beyond itself."""
@@ -30,9 +31,9 @@ class AppointmentShown(Shown):
     starts_at: Instant
     ends_at: Instant
     time_zone: Zone
-    staff: Sequence[Named]
+    staff: list[Named]
     """Who serves."""
-    rooms: Sequence[Named]
+    rooms: list[Named]
     """Rooms and equipment that it takes."""
     location_kind: LocationKind
     place: Annotated[str, Field(examples=["Marktplatz 1, Bremen"])]
@@ -47,7 +48,7 @@ class AppointmentShown(Shown):
     staff_notes: Annotated[str, Field(examples=["First visit"])]
     """Only for those who work for the business."""
     created_at: Instant
-    bookings: Sequence[BookingOfAppointment] | None
+    bookings: list[BookingOfAppointment] | None
     """Only with `expand=bookings`, else null. In the order in which they were made; also those
     that were cancelled or declined, and those on the waiting list."""
 
@@ -60,7 +61,7 @@ def shown_appointment(
     Reads its service and resources; where they are wanted its bookings, their customers and
     answers.
     """
-    zone, price, people = appointment.zone, appointment.price, crew(appointment.resources.all())
+    zone, price, people = appointment.zone, appointment.price, crew(resources_of(appointment))
     return AppointmentShown(
         id=appointment.public_id,
         state=AppointmentState(appointment.state),
@@ -86,7 +87,7 @@ def shown_appointment(
 
 def _seats(
     appointment: Appointment, expand: Collection[Expansion]
-) -> Sequence[BookingOfAppointment] | None:
+) -> list[BookingOfAppointment] | None:
     if not any(each.startswith("bookings") for each in expand):
         return None
     return [
@@ -96,5 +97,5 @@ def _seats(
             customer="bookings.customer" in expand,
             answers="bookings.answers" in expand,
         )
-        for booking in appointment.bookings.all()
+        for booking in bookings_of(appointment)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -12,6 +12,7 @@ from pydantic import Field
 from bookings.engine.policy import BookingState
 from bookings.faces.api.shapes import Instant, Named, Shown, Zone, instant
 from bookings.models import Answer, Booking, Resource, ResourceKind
+from bookings.queries.gathering import answers_of, resources_of
 
 Expansion = Literal["answers", "manage_url"]
 """What can be shown of a booking beyond itself."""
@@ -65,7 +66,7 @@ class BookingOfAppointment(Shown):
     """Only with `expand=bookings.customer`, else null."""
     notes: Annotated[str, Field(examples=["I may be late."])]
     """What the customer wrote."""
-    answers: Sequence[AnswerShown] | None
+    answers: list[AnswerShown] | None
     """Only with `expand=bookings.answers`, else null."""
     texts: TextsShown | None
     """Null where the customer agreed to none."""
@@ -88,14 +89,14 @@ class BookingShown(BookingOfAppointment):
     expandable = frozenset({"answers", "manage_url"})
 
     customer: Guest
-    answers: Sequence[AnswerShown] | None
+    answers: list[AnswerShown] | None
     """Only with `expand=answers`, else null."""
     appointment: UUID
     service: Named
     starts_at: Instant
     ends_at: Instant
     time_zone: Zone
-    staff: Sequence[Named]
+    staff: list[Named]
     """Who serves."""
     manage_url: Annotated[str | None, Field(examples=[LINK])]
     """Where the customer sees, moves and cancels it without signing in. In the answer that makes
@@ -139,12 +140,12 @@ def shown_booking(
         starts_at=instant(appointment.starts_at, zone),
         ends_at=instant(appointment.ends_at, zone),
         time_zone=zone,
-        staff=crew(appointment.resources.all())["staff"],
+        staff=crew(resources_of(appointment))["staff"],
         manage_url=manage_url,
     )
 
 
-def crew(resources: Iterable[Resource]) -> Mapping[str, Sequence[Named]]:
+def crew(resources: Iterable[Resource]) -> Mapping[str, list[Named]]:
     """Return who serves an appointment (`staff`) and what it takes (`rooms`), each by name."""
     found: dict[str, list[Named]] = {"staff": [], "rooms": []}
     for each in resources:
@@ -165,9 +166,9 @@ def guest(booking: Booking) -> Guest:
     )
 
 
-def answered(booking: Booking) -> Sequence[AnswerShown]:
+def answered(booking: Booking) -> list[AnswerShown]:
     """Return what the customer answered; reads the answers with their questions."""
-    return [_answer(each) for each in booking.answers.all()]
+    return [_answer(each) for each in answers_of(booking)]
 
 
 def _answer(given: Answer) -> AnswerShown:

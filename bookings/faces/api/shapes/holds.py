@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from pydantic import Field
 from bookings.faces.api.shapes import Instant, Named, Shown, Zone, instant
 from bookings.faces.api.shapes.bookings import crew
 from bookings.models import Booking
+from bookings.queries.gathering import resources_of
 
 TOKEN = "q1Zt5nXvR0mK8sYcD3wLhB7uFjE2aGpO9iTxN4eVbUk"
 
@@ -29,7 +29,7 @@ class HoldShown(Shown):
     starts_at: Instant
     ends_at: Instant
     time_zone: Zone
-    staff: Sequence[Named]
+    staff: list[Named]
     """Who would serve."""
     seats: int
 
@@ -47,6 +47,6 @@ def shown_hold(booking: Booking, token: str | None = None) -> HoldShown:
         starts_at=instant(appointment.starts_at, zone),
         ends_at=instant(appointment.ends_at, zone),
         time_zone=zone,
-        staff=crew(appointment.resources.all())["staff"],
+        staff=crew(resources_of(appointment))["staff"],
         seats=booking.seats,
     )

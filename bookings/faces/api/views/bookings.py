@@ -37,7 +37,7 @@ from bookings.faces.api.views.ordering import (
     wished,
 )
 from bookings.models import Booking, Resource, Service
-from bookings.queries.gathering import bookings_known, bookings_shown, held_within
+from bookings.queries.gathering import bookings_known, bookings_shown, held_within, links_of
 from bookings.queries.serving import whom_to_book
 
 ORDERS = {
@@ -205,8 +205,7 @@ def _wanted(rows: QuerySet[Booking], query: BookingParts) -> QuerySet[Booking]:
 
 
 def _expanded(rows: QuerySet[Booking], expand: Collection[Expansion]) -> QuerySet[Booking]:
-    rows = bookings_shown(rows, answers="answers" in expand)
-    return rows.prefetch_related("links") if "manage_url" in expand else rows
+    return bookings_shown(rows, answers="answers" in expand, links="manage_url" in expand)
 
 
 def _shown(call: Call, booking: Booking, expand: Collection[Expansion]) -> BookingShown:
@@ -218,6 +217,6 @@ def _live_url(call: Call, booking: Booking) -> str | None:
     """Return where the customer manages a booking, None where no link lives; reads its links."""
     if not may_give_away(call, booking):
         return None
-    links = [link.digest for link in booking.links.all()]
+    links = [link.digest for link in links_of(booking)]
     token = commands.live_manage_token(booking.public_id, links)
     return manage_url(token) if token else None
