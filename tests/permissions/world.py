@@ -50,6 +50,12 @@ ASKED = {
     "admin:autocomplete": "?app_label=bookings&model_name=timeoff&field_name=resource&term=",
     "api:reports": "?first_day=2031-03-01&last_day=2031-03-31",
     "api:exports": "?first_day=2031-03-01&last_day=2031-03-31",
+    **{
+        f"api:public_{of}{what}": "?first=2031-03-04&last=2031-03-04"
+        for of in ("", "hold_", "booking_")
+        for what in ("starts", "days")
+    },
+    "api:public_full_sessions": "?first=2031-03-04&last=2031-03-04",
 }
 """What a route wants to be asked."""
 
@@ -97,6 +103,8 @@ class World:
             "feeds:feed": _feed_token(booking, now),
             "site:feed": _feed_token(booking, now),
         }
+        for here in ("hold", "hold_starts", "hold_days"):
+            self.links[f"api:public_{here}"] = self.links["site:details"]
         self.manage = commands.manage_token(booking=booking, now=now)
         self.letter = _letter_file()
         self.clients: dict[str, Client] = {}
@@ -120,10 +128,11 @@ class World:
     def knock(self, route: Route, verb: str, actor: str) -> Knock:
         """Return what an actor sends to a route: a program's token is good for everything."""
         address = self.address(route, actor)
-        if route.door is not Door.PROGRAM:
+        is_link = route.door is Door.LINK and route.name.startswith("api:")
+        if route.door is not Door.PROGRAM and not is_link:
             return Knock(verb, address, route)
         body = body_for(route, verb, self.a.named())
-        token = self.tokens.get(actor, "")
+        token = "" if is_link else self.tokens.get(actor, "")
         return Knock(verb, address, route, body=body, kind="application/json", token=token)
 
     def address(self, route: Route, actor: str) -> str:
@@ -178,6 +187,8 @@ class World:
             return str(row.pk)
         assert name in rows, f"{route.name} names a <{name}>: put one into the rows of this world"
         row = rows[name]
+        if kind == "slug":
+            return str(getattr(row, "slug", ""))
         return str(getattr(row, "public_id", row.pk)) if kind == "uuid" else str(row.pk)
 
     def _people(self) -> dict[str, User]:
