@@ -51,11 +51,11 @@ ASKED = {
     "api:reports": "?first_day=2031-03-01&last_day=2031-03-31",
     "api:exports": "?first_day=2031-03-01&last_day=2031-03-31",
     **{
-        f"api:public_{of}{what}": "?first=2031-03-04&last=2031-03-04"
+        f"api:public_{of}{what}": "?first_day=2031-03-04&last_day=2031-03-04"
         for of in ("", "hold_", "booking_")
         for what in ("starts", "days")
     },
-    "api:public_full_sessions": "?first=2031-03-04&last=2031-03-04",
+    "api:public_full_sessions": "?first_day=2031-03-04&last_day=2031-03-04",
 }
 """What a route wants to be asked."""
 

@@ -42,7 +42,7 @@ class Stranger:
 
     def starts(self, path: str) -> list[str]:
         """Return the free starts of Tuesday, 4 March 2031, of a service, hold or booking."""
-        answer = self.get(f"{path}starts/?first=2031-03-04&last=2031-03-04")
+        answer = self.get(f"{path}starts/?first_day=2031-03-04&last_day=2031-03-04")
         assert answer.status_code == 200, answer.content
         return [each["starts_at"] for each in answer.json()["starts"]]
 

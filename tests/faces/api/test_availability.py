@@ -23,7 +23,7 @@ def service(business: Business) -> Service:
 
 
 def asked(of: Service, what: str = "starts", **query: object) -> str:
-    values = {"service": of.public_id, "first": "2031-03-04", "last": "2031-03-04"} | query
+    values = {"service": of.public_id, "first_day": "2031-03-04", "last_day": "2031-03-04"} | query
     return f"availability/{what}/?" + "&".join(f"{key}={each}" for key, each in values.items())
 
 
@@ -61,8 +61,8 @@ def test_the_answer_is_word_for_word_what_the_shape_says(clock, zone, capacity):
     if capacity > 1:
         make.booking(service, starts_at=make.at("10:00", days=20), now=clock.now, seats=3)
     program = Program(make.member(business), business)
-    answer = program.get(asked(service, first=first, last=last)).content.decode()
-    days = program.get(asked(service, "days", first=first, last=last)).content.decode()
+    answer = program.get(asked(service, first_day=first, last_day=last)).content.decode()
+    days = program.get(asked(service, "days", first_day=first, last_day=last)).content.decode()
 
     found = availability.over(service, first=first, last=last, zone=zone, now=clock.now)
     starts = [
@@ -101,30 +101,30 @@ def test_days_and_times_are_of_the_zone_that_is_asked_for(program, service):
     starts = told(program, asked(service, **there))
 
     assert (starts[0], starts[-1]) == ("2031-03-04T00:00:00+14:00", "2031-03-04T23:30:00+14:00")
-    today = {"first": "2031-03-03", "last": "2031-03-03"}
+    today = {"first_day": "2031-03-03", "last_day": "2031-03-03"}
     assert shown(program, asked(service, "days", **today))["days"] == ["2031-03-03"]
 
 
 def test_two_months_come_in_one_answer_and_more_is_refused(program, service):
-    assert len(shown(program, asked(service, "days", last="2031-05-02"))["days"]) == 59
+    assert len(shown(program, asked(service, "days", last_day="2031-05-02"))["days"]) == 59
     for what in ("starts", "days"):
-        assert program.get(asked(service, what, last="2031-05-04")).status_code == 200
-        refused = program.get(asked(service, what, last="2031-05-05"))
+        assert program.get(asked(service, what, last_day="2031-05-04")).status_code == 200
+        refused = program.get(asked(service, what, last_day="2031-05-05"))
 
         assert refused.status_code == 400
         assert refused.json()["errors"] == [
-            {"parameter": "last", "detail": "At most 62 days can be asked for at once."}
+            {"parameter": "last_day", "detail": "At most 62 days can be asked for at once."}
         ]
 
 
 @pytest.mark.parametrize(
     ("query", "name"),
     [
-        ({"first": "tomorrow"}, "first"),
-        ({"first": "1234567890"}, "first"),
-        ({"first": "0001-01-01", "last": "0001-01-02"}, "first"),
-        ({"last": "9999-12-31", "first": "9999-12-31"}, "last"),
-        ({"last": "2031-03-03"}, "last"),
+        ({"first_day": "tomorrow"}, "first_day"),
+        ({"first_day": "1234567890"}, "first_day"),
+        ({"first_day": "0001-01-01", "last_day": "0001-01-02"}, "first_day"),
+        ({"last_day": "9999-12-31", "first_day": "9999-12-31"}, "last_day"),
+        ({"last_day": "2031-03-03"}, "last_day"),
         ({"time_zone": "Mars/Base"}, "time_zone"),
         ({"seats": "0"}, "seats"),
         ({"seats": "many"}, "seats"),
@@ -254,7 +254,7 @@ def test_availability_costs_the_same_however_many_serve(
 ):
     people: list[Resource] = [make.staff(business) for _ in range(count)]
     service = make.service(business, by=people)
-    span = {"first": "2031-03-04", "last": "2031-04-02"}
+    span = {"first_day": "2031-03-04", "last_day": "2031-04-02"}
     why = f"availability/why-not/?service={service.public_id}&starts_at=2031-03-04T10:00:00Z"
     for path in (asked(service, **span), asked(service, "days", **span)):
         program.get(path)
@@ -267,7 +267,7 @@ def test_availability_costs_the_same_however_many_serve(
 
 def test_lead_time_is_counted_at_the_moment_of_the_call(program, business, clock):
     service = make.service(business, minimum_lead=timedelta(hours=4))
-    today = {"first": "2031-03-03", "last": "2031-03-03"}
+    today = {"first_day": "2031-03-03", "last_day": "2031-03-03"}
 
     assert told(program, asked(service, **today))[0] == "2031-03-03T11:00:00Z"
     clock.now += timedelta(minutes=31)

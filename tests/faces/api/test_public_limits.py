@@ -76,7 +76,9 @@ def test_without_a_proxy_nobody_is_believed(stranger, settings):
 
 
 def test_one_address_cannot_hold_a_whole_calendar(stranger, service):
-    starts = stranger.get("services/cut/starts/?first=2031-03-04&last=2031-03-06").json()["starts"]
+    starts = stranger.get("services/cut/starts/?first_day=2031-03-04&last_day=2031-03-06").json()[
+        "starts"
+    ]
     held = [
         stranger.post("holds/", {"service": "cut", "starts_at": each["starts_at"]}).status_code
         for each in starts[: HOLDS + 1]

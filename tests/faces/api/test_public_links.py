@@ -44,7 +44,7 @@ def test_a_booking_is_moved(stranger, token):
 def test_its_own_time_counts_as_free(stranger, token):
     assert "2031-03-04T10:00:00Z" in stranger.starts(f"bookings/{token}/")
     assert "2031-03-04T10:00:00Z" not in stranger.starts("services/cut/")
-    days = stranger.get(f"bookings/{token}/days/?first=2031-03-04&last=2031-03-05").json()
+    days = stranger.get(f"bookings/{token}/days/?first_day=2031-03-04&last_day=2031-03-05").json()
     assert days["days"] == ["2031-03-04", "2031-03-05"]
 
 
@@ -134,7 +134,7 @@ def test_a_link_that_leads_nowhere_is_not_there(stranger, token, clock, wrong):
     body = {"reschedule": {"starts_at": "2031-03-04T12:00:00Z"}}
     answers = [
         stranger.get(f"bookings/{token}/"),
-        stranger.get(f"bookings/{token}/starts/?first=2031-03-04&last=2031-03-04"),
+        stranger.get(f"bookings/{token}/starts/?first_day=2031-03-04&last_day=2031-03-04"),
         *(stranger.post(f"bookings/{token}/{act}/", body.get(act)) for act in ACTS),
     ]
 
@@ -144,7 +144,7 @@ def test_a_link_that_leads_nowhere_is_not_there(stranger, token, clock, wrong):
 
 def test_looking_changes_nothing(stranger, token):
     before = list(Booking.objects.values())
-    for path in ("", "starts/?first=2031-03-04&last=2031-03-04"):
+    for path in ("", "starts/?first_day=2031-03-04&last_day=2031-03-04"):
         assert stranger.get(f"bookings/{token}/{path}").status_code == 200
     for act in ACTS:
         assert stranger.get(f"bookings/{token}/{act}/").status_code == 405
@@ -196,7 +196,7 @@ def _crowded(business: Business) -> tuple[Service, Booking]:
 
 def test_nothing_of_the_house_or_of_others_gets_out(stranger, business):
     service, other = _crowded(business)
-    span = "?first=2031-03-04&last=2031-03-04"
+    span = "?first_day=2031-03-04&last_day=2031-03-04"
     token = stranger.held(service, make.at("10:00"))
     said: list[Any] = [
         stranger.get(f"holds/{token}/"),

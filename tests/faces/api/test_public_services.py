@@ -92,7 +92,8 @@ def test_what_is_not_public_is_not_there(business, service, what, why):
         Service.objects.update(slug="other")
     else:
         business = make.business()
-    answer = Stranger(business).get(f"services/cut/{what}?first=2031-03-04&last=2031-03-04")
+    span = "?first_day=2031-03-04&last_day=2031-03-04" if what else ""
+    answer = Stranger(business).get(f"services/cut/{what}{span}")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
@@ -123,14 +124,14 @@ def test_the_times_are_those_of_the_booking_page(stranger, service, clock):
 
     assert len(stranger.starts("services/cut/")) == len(expected) == 15
     for staff in (ann.public_id, None):
-        query = "first=2031-03-03&last=2031-03-05" + (f"&staff={staff}" if staff else "")
+        query = "first_day=2031-03-03&last_day=2031-03-05" + (f"&staff={staff}" if staff else "")
         days = stranger.get(f"services/cut/days/?{query}").json()
         assert days == {"time_zone": "UTC", "days": ["2031-03-03", "2031-03-04", "2031-03-05"]}
 
 
 def test_whoever_cannot_be_chosen_is_refused(stranger, business, service):
     other = make.staff(business)
-    query = f"first=2031-03-04&last=2031-03-04&staff={other.public_id}"
+    query = f"first_day=2031-03-04&last_day=2031-03-04&staff={other.public_id}"
     for what in ("starts", "days", "full-sessions"):
         answer = stranger.get(f"services/cut/{what}/?{query}")
 
@@ -139,7 +140,7 @@ def test_whoever_cannot_be_chosen_is_refused(stranger, business, service):
 
 def test_a_business_that_insists_on_its_own_clock_is_heeded(stranger, business, service):
     Business.objects.update(zone="Europe/Berlin", shows_business_zone=True)
-    query = "first=2031-03-04&last=2031-03-04&time_zone=Asia/Tokyo"
+    query = "first_day=2031-03-04&last_day=2031-03-04&time_zone=Asia/Tokyo"
 
     assert stranger.get(f"services/cut/starts/?{query}").json()["time_zone"] == "Europe/Berlin"
     Business.objects.update(shows_business_zone=False)
@@ -150,7 +151,7 @@ def test_a_business_that_insists_on_its_own_clock_is_heeded(stranger, business, 
 def test_groups_that_are_full_are_named_to_those_who_would_wait(stranger, business):
     service = make.service(business, slug="yoga", capacity=2, has_waitlist=True)
     booking = make.booking(service, seats=2)
-    query = "first=2031-03-04&last=2031-03-04"
+    query = "first_day=2031-03-04&last_day=2031-03-04"
 
     shown = stranger.get(f"services/yoga/full-sessions/?{query}").json()
     assert shown["sessions"] == [
@@ -167,7 +168,7 @@ def test_what_everybody_reads_costs_the_same_however_much_there_is(
         service = make.service(business, slug=f"service-{number}", by=people)
     for _ in range(count):
         make.question(service)
-    span = "?first=2031-03-04&last=2031-04-02"
+    span = "?first_day=2031-03-04&last_day=2031-04-02"
     here = f"services/{service.slug}/"
     costs = {"": 2, "services/?limit=100": 3, here: 3, f"{here}starts/{span}": 3}
     for path, queries in costs.items():

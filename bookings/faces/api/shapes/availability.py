@@ -17,20 +17,20 @@ LONGEST = timedelta(days=62)
 class SpanAsked(Asked):
     """On which days, and with whom."""
 
-    first: Day
+    first_day: Day
     """The first day."""
-    last: Day
+    last_day: Day
     """The last day, which counts too; at most 62 days in all."""
     staff: UUID | None = None
     """Who serves; anyone where it is not said."""
     time_zone: KnownZone | None = None
     """The zone in which days are counted and times are told; that of the business if not said."""
 
-    @field_validator("last")
+    @field_validator("last_day")
     @classmethod
     def _is_near(cls, last: Day, info: ValidationInfo) -> Day:
         """Refuse a span that ends before it begins, or is too long for one answer."""
-        first = info.data.get("first")
+        first = info.data.get("first_day")
         if first is not None and last < first:
             raise refused("order", "This day comes before the first one")
         if first is not None and last - first >= LONGEST:

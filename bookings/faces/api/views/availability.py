@@ -60,7 +60,7 @@ class Days(Endpoint):
         """Return the days; cheaper than their starts where only days are shown."""
         zone = query.time_zone or call.colleague.business.zone
         found = _offer(call, query, zone)
-        return days_answer(found.days(query.first, query.last, zone), zone)
+        return days_answer(found.days(query.first_day, query.last_day, zone), zone)
 
 
 class WhyNot(Endpoint):
@@ -92,8 +92,8 @@ def _offer(call: Call, query: ServiceSpanAsked, zone: str) -> Offer:
     service = _service(call, query.service)
     return availability.over(
         service,
-        first=query.first,
-        last=query.last,
+        first=query.first_day,
+        last=query.last_day,
         zone=zone,
         now=call.now,
         staff=_person(call, service, query.staff),

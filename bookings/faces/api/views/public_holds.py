@@ -126,7 +126,7 @@ class HoldDays(LinkEndpoint):
     def get(self, call: Visitor, query: SpanAsked, slug: str, token: str) -> Answer:
         """Return the days with a time that is free for as many; what is held counts as free."""
         offer, zone = _instead(call, query, _held(slug, token))
-        return days_answer(offer.days(query.first, query.last, zone), zone)
+        return days_answer(offer.days(query.first_day, query.last_day, zone), zone)
 
 
 def _instead(call: Visitor, query: SpanAsked, booking: Booking) -> tuple[Offer, str]:
@@ -148,8 +148,8 @@ def free_for(
     zone = zone_for(service.business, query.time_zone or booking.zone)
     found = availability.over(
         service,
-        first=query.first,
-        last=query.last,
+        first=query.first_day,
+        last=query.last_day,
         zone=zone,
         now=call.now,
         staff=chosen(pages.staff_of(service), query.staff),

@@ -81,7 +81,7 @@ class PublicBookingDays(LinkEndpoint):
         """Return the days with a time that is free for as many; its own time counts as free."""
         booking = _by_link(call, slug, token)
         offer, zone = free_for(call, query, booking, moving=booking)
-        return days_answer(offer.days(query.first, query.last, zone), zone)
+        return days_answer(offer.days(query.first_day, query.last_day, zone), zone)
 
 
 class PublicRescheduling(LinkEndpoint):

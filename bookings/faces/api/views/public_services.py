@@ -103,7 +103,7 @@ class PublicDays(PublicEndpoint):
         page = pages.service_page(slug, service)
         zone = zone_for(page.service.business, query.time_zone or "")
         found = _offer(call, query, page, zone)
-        return days_answer(found.days(query.first, query.last, zone), zone)
+        return days_answer(found.days(query.first_day, query.last_day, zone), zone)
 
 
 class FullSessions(PublicEndpoint):
@@ -122,7 +122,7 @@ class FullSessions(PublicEndpoint):
         """Return the group appointments with too few places left."""
         page = pages.service_page(slug, service)
         zone = zone_for(page.service.business, query.time_zone or "")
-        lo, hi = day_span(query.first, query.last, zone)
+        lo, hi = day_span(query.first_day, query.last_day, zone)
         found = waiting.full_sessions(
             page.service,
             lo=at_minute(lo),
@@ -151,8 +151,8 @@ def chosen(staff: Sequence[Resource], named: UUID | None) -> Resource | None:
 def _offer(call: Visitor, query: PartySpanAsked, page: ServicePage, zone: str) -> Offer:
     return availability.over(
         page.service,
-        first=query.first,
-        last=query.last,
+        first=query.first_day,
+        last=query.last_day,
         zone=zone,
         now=call.now,
         staff=chosen(page.staff, query.staff),
