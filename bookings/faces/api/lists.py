@@ -18,6 +18,8 @@ RowT = TypeVar("RowT", bound=Model)
 ShownT = TypeVar("ShownT", bound=Shown)
 
 MOST, USUAL = 100, 25
+ANY_LISTED = Listed[Any]
+"""Held on to: else pydantic makes the model anew for each call, which costs more than the call."""
 
 
 NameT = TypeVar("NameT")
@@ -79,7 +81,7 @@ def turn_of(query: Parts) -> Turn:
 
 def listed(call: Knock, page: Page[ShownT], *, count: int | None) -> Listed[ShownT]:
     """Return a part of a list that is ready to be said, with the addresses of those beside it."""
-    return Listed[Any](
+    return ANY_LISTED(
         results=list(page.rows),
         next=address(call, after=page.after, before=None),
         previous=address(call, after=None, before=page.before),
