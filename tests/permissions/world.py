@@ -39,7 +39,7 @@ from bookings.models import (
 )
 from portal.routes import Route
 from tests import make
-from tests.permissions.bodies import body_for
+from tests.permissions.bodies import body_for, query_for
 from tests.permissions.walk import Knock
 
 FOREIGN, COLLEAGUE = "zebra", "heron"
@@ -128,11 +128,12 @@ class World:
     def knock(self, route: Route, verb: str, actor: str) -> Knock:
         """Return what an actor sends to a route: a program's token is good for everything."""
         address = self.address(route, actor)
-        is_link = route.door is Door.LINK and route.name.startswith("api:")
-        if route.door is not Door.PROGRAM and not is_link:
+        if not route.name.startswith("api:"):
             return Knock(verb, address, route)
-        body = body_for(route, verb, self.a.named())
-        token = "" if is_link else self.tokens.get(actor, "")
+        if route.door is Door.PROGRAM:
+            body, token = body_for(route, verb, self.a.named()), self.tokens.get(actor, "")
+        else:
+            body, token = body_for(route, verb, self.to_strangers()), ""
         return Knock(verb, address, route, body=body, kind="application/json", token=token)
 
     def address(self, route: Route, actor: str) -> str:
@@ -142,7 +143,8 @@ class World:
             return self._value(route, found["name"], found.groupdict().get("kind"), actor)
 
         plain = EXPRESSION.sub(filled, route.pattern).replace("^", "").replace("$", "")
-        return "/" + ARGUMENT.sub(filled, plain) + ASKED.get(route.name, "")
+        asked = query_for(route, "GET", self.a.named())
+        return "/" + ARGUMENT.sub(filled, plain) + ASKED.get(route.name, asked)
 
     def rows_of(self, route: Route) -> set[str]:
         """Return the words for the rows that the address of a route names, the business left out.
@@ -155,6 +157,11 @@ class World:
     def names_a_row(self, route: Route) -> bool:
         """Say whether the address of a route names a row, be it the business alone."""
         return bool(self.rows_of(route)) or "<uuid:business>" in route.pattern
+
+    def to_strangers(self) -> dict[str, Model | str]:
+        """Return what bodies of strangers name: rows of A, and what is held for one of them."""
+        session, hold = self.a.own["appointment"], self.links["site:details"]
+        return {**self.a.named(), "session": session, "hold": hold}
 
     def is_link(self, route: Route) -> bool:
         """Say whether a route is opened by a secret in its address."""

@@ -10,7 +10,7 @@ from typing import Final
 from bookings.errors import BookingError, Busy, NotAllowed, NotFound
 from bookings.faces.api.answering import PROBLEM
 from bookings.faces.api.schema.components import PREFIX, Json
-from bookings.faces.api.schema.examples import SERVER
+from bookings.faces.api.schema.words import SERVER
 from bookings.faces.explained import OF_CALLS, Explained, refusals
 
 
