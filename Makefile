@@ -1,7 +1,7 @@
 UV ?= $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PYTHON := .venv/bin/python
 
-.PHONY: run test check bench words
+.PHONY: run test check bench words schema
 
 run: .venv/ready
 	@exec $(PYTHON) manage.py up
@@ -24,6 +24,9 @@ bench: .venv/ready
 
 words: .venv/ready
 	$(PYTHON) -m tests.languages
+
+schema: .venv/ready
+	$(PYTHON) -m tests.described
 
 .venv/ready: requirements.lock $(filter .uv/%,$(UV))
 	$(UV) venv -q --allow-existing
