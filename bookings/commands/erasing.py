@@ -95,9 +95,8 @@ def erase_customer(*, customer: Customer, now: datetime, actor: Actor) -> Custom
     rewrite(_events(traces), lambda event: _nameless(event, traces))
     _forget_notes(traces)
     _forget_admin_history(traces)
-    telling = _telling(traces, theirs)
-    forget_in_sessions(telling)
-    forget_answers(telling)
+    forget_in_sessions(_telling(traces, theirs))
+    forget_answers(_ids(traces, theirs))
     _forget_stops(theirs)
     _forget_bookings(traces)
     _forget_customer(customer, now)
@@ -201,11 +200,21 @@ def _forget_admin_history(traces: Traces) -> None:
 
 def _telling(traces: Traces, theirs: list[Booking]) -> list[str]:
     """Return what tells that something was said about the person: long words, ids, references."""
-    ids = [booking.public_id for booking in theirs]
-    ids += [each.appointment.public_id for each in theirs if each.appointment_id in traces.alone]
+    alone = [each.appointment.public_id for each in theirs if each.appointment_id in traces.alone]
     words = [word for word in traces.words if len(word) >= LONG]
-    words += [booking.reference for booking in theirs]
-    return [*words, *map(str, ids), *ids_of(traces.customer)]
+    return [*words, *_own_ids(traces, theirs), *map(str, alone)]
+
+
+def _ids(traces: Traces, theirs: list[Booking]) -> list[str]:
+    """Return the ids of what may have told of the person: appointments shared with others too."""
+    been_in = Appointment.objects.filter(pk__in=[*traces.alone, *traces.shared])
+    found = been_in.values_list("public_id", flat=True)
+    return [*_own_ids(traces, theirs), *map(str, found)]
+
+
+def _own_ids(traces: Traces, theirs: list[Booking]) -> list[str]:
+    of_bookings = [name for each in theirs for name in (str(each.public_id), each.reference)]
+    return [*of_bookings, *ids_of(traces.customer)]
 
 
 def _forget_stops(theirs: list[Booking]) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from http import HTTPStatus
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -85,19 +84,14 @@ def forget_in_sessions(words: Iterable[str]) -> None:
             session.save(update_fields=["session_data"])
 
 
-def forget_answers(words: Iterable[str]) -> None:
-    """Wipe what programs were answered that quotes one of these words, and is kept for repeats.
+def forget_answers(ids: Iterable[str]) -> None:
+    """Wipe what programs were answered about any of these, and what is kept for repeats.
 
-    A repeat is told that it is gone, and decides nothing. Cost: reads every answer that is kept,
-    and one statement more.
+    `ids` are public ids and references of bookings. A repeat is told that its answer is gone, and
+    decides nothing. Cost: one statement, which reads all that is kept.
     """
-    looked_for = _in_json(words)
-    kept = KeptAnswer.objects.exclude(body="").values_list("pk", "body")
-    told = ((number, body.lower()) for number, body in kept.iterator())
-    quoting = [number for number, said in told if any(word in said for word in looked_for)]
-    KeptAnswer.objects.filter(pk__in=quoting).update(
-        status=HTTPStatus.GONE, headers={}, body="", fingerprint=""
-    )
+    about = KeptAnswer.objects.filter(about__overlap=list(ids))
+    about.update(sealed=b"", about=[], fingerprint="")
 
 
 def _in_json(words: Iterable[str]) -> list[str]:

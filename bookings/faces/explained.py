@@ -92,6 +92,17 @@ OF_CALLS: Final = (
         gettext_lazy("Do not repeat it."),
     ),
     Explained(
+        "answer_lost",
+        410,
+        gettext_lazy(
+            "This call was answered before, but the secret key of the portal has changed since, and"
+            " what the answer said cannot be read any more."
+        ),
+        gettext_lazy(
+            "Do not repeat it: “answered” is the status that it got. Look for what it made."
+        ),
+    ),
+    Explained(
         "precondition_failed",
         412,
         gettext_lazy("What you want to change has changed since you saw it (If-Match)."),

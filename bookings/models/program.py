@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
@@ -9,18 +10,16 @@ from django.db import models
 class KeptAnswer(models.Model):
     """The answer to a call with an Idempotency-Key, for whoever makes the same call again.
 
-    `digest` is of who called, the address and the key, which may hold secrets and names;
-    `fingerprint` is of the body. While the call is under way there is no `status`, and until
-    `leased_until` nobody else makes it. Where an answer named somebody who was erased, `status`
-    is 410 and nothing of it is left.
+    `digest` is of who called, the address and the key; `fingerprint` is of what was sent, under
+    the key. The answer is `sealed` for the same key. `about` are the public ids and the references
+    of bookings that stand in it; where it named somebody who was erased, nothing of it is left.
     """
 
     digest = models.CharField(max_length=64, unique=True)
     fingerprint = models.CharField(max_length=64)
-    leased_until = models.DateTimeField()
-    status = models.PositiveSmallIntegerField(null=True)
-    headers = models.JSONField(default=dict)
-    body = models.TextField(blank=True)
+    status = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()
+    about = ArrayField(models.CharField(max_length=36), default=list)
     created_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
@@ -30,7 +29,9 @@ class KeptAnswer(models.Model):
 class Call(models.Model):
     """A call that a program has made, for those whose program it is to look at.
 
-    `caller` names the token or client; `code` says why it was refused.
+    `caller` names the token or client, `path` is the address as it is described, without the ids
+    that stood in it; `method` is empty where HTTP knows none of that name. `code` says why the
+    call was refused.
     """
 
     caller = models.CharField(max_length=80)

@@ -446,7 +446,7 @@ PERSONAL = {
     Event: {"data", "actor"},
     Message: {"key", "address", "error", "body", "remote_id"},
     Attempt: {"answer", "error"},
-    KeptAnswer: {"fingerprint", "headers", "body"},
+    KeptAnswer: {"fingerprint", "sealed", "about"},
 }
 NAMELESS = {
     Booking: {"reference", "state"},
@@ -460,6 +460,7 @@ NAMELESS = {
 @pytest.mark.parametrize("model", PERSONAL, ids=lambda model: model.__name__)
 def test_every_column_of_text_is_decided_to_be_personal_or_not(model: Any) -> None:
     text = {"CharField", "TextField", "EmailField", "URLField", "JSONField"}
+    text |= {"ArrayField", "BinaryField"}
     columns = {field.name for field in model._meta.fields if field.get_internal_type() in text}
 
     assert columns == PERSONAL[model] | NAMELESS.get(model, set())

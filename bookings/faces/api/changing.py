@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
-from rest_framework.request import Request
 
 from bookings.commands import accompanied
 from bookings.errors import BookingError, Invalid
 from bookings.faces.api.answering import Answer, answer, refuse_changed, refused
 from bookings.faces.api.problems import Problem, problem_of
-from bookings.faces.api.repeating import Repeatable, begun
+from bookings.faces.api.repeating import Answered, Repeatable
 
 ResultT = TypeVar("ResultT")
 
@@ -54,6 +52,8 @@ class _Company(Generic[ResultT]):
 
     def before(self) -> None:
         self.given = None
+        if self.repeatable is not None:
+            self.repeatable.begin()
         if self.expected and self.change.seen is not None:
             refuse_changed(self.expected, self.change.seen())
 
@@ -70,27 +70,29 @@ class _Company(Generic[ResultT]):
 
 
 def carried_out(
-    change: Change[ResultT], request: Request, *, caller: str, status: int, now: datetime
+    change: Change[ResultT], *, expected: str, repeatable: Repeatable | None, status: int
 ) -> Answer:
-    """Make a change and return its answer; of a repeat, the answer that it got before.
+    """Make a change and return its answer; where the same call got one meanwhile, that one.
+
+    `expected` is what the caller has seen (If-Match), "" where they do not say.
 
     Raises:
         Problem: it is refused.
     """
-    repeatable = begun(request, caller, now=now) if request.method == "POST" else None
-    if isinstance(repeatable, Answer):
-        return repeatable
-    company = _Company(change, status, request.headers.get("If-Match", ""), repeatable)
+    company = _Company(change, status, expected, repeatable)
     try:
         with accompanied(company):
             result = change.make()
+        if company.given is None:  # there was nothing to decide any more
+            company.after(result)
+    except Answered as done:
+        return done.answer
     except Exception as error:
         problem = _with_help(error, change)
-        if repeatable is not None:
-            repeatable.settle(refused(problem))
-        raise problem from error
-    if company.given is None:  # there was nothing to decide any more
-        company.after(result)
+        other = repeatable.settle(refused(problem)) if repeatable is not None else None
+        if other is None:
+            raise problem from error
+        return other
     assert company.given is not None
     return company.given
 

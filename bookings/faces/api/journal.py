@@ -1,7 +1,8 @@
 """The calls that programs make, noted for those whose programs they are.
 
-A call does not wait for its note: notes are written in batches by a thread of their own. A process
-that is killed takes those of its last second with it.
+Nothing that was sent is in a note, neither body nor query nor the ids of the address. A call does
+not wait for its note: notes are written in batches by a thread of their own. A process that is
+killed takes those of its last second with it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ import atexit
 import contextlib
 import logging
 import os
+import re
 import threading
 from collections import deque
+from functools import cache
 from typing import Final
 
 from django.db import connection
@@ -24,6 +27,18 @@ EVERY_SECONDS: Final = 1.0
 MOST_WAITING: Final = 10_000
 """Where the database cannot keep up, or is away, the oldest notes are lost first."""
 BATCH: Final = 500
+
+_ID: Final = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@cache
+def without_ids(route: str) -> str:
+    """Return an address as it is described, by its route in Django.
+
+    >>> without_ids("api/v1/businesses/<uuid:business>/services/")
+    '/api/v1/businesses/{business}/services/'
+    """
+    return "/" + _ID.sub(r"{\1}", route)
 
 
 class Journal:

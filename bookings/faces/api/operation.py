@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from time import perf_counter
 from typing import Any, cast
 from uuid import UUID
@@ -33,14 +33,13 @@ from bookings.faces.api.access import caller_behind, colleague_behind, require_s
 from bookings.faces.api.answering import Answer, answer, is_known, refused
 from bookings.faces.api.call import Call, Knock
 from bookings.faces.api.changing import Change, carried_out
-from bookings.faces.api.journal import journal
+from bookings.faces.api.journal import journal, without_ids
 from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.reading import body_of, query_of, refuse_body
+from bookings.faces.api.repeating import Repeatable, repeatable
 from bookings.faces.api.shapes import Asked, Shown, fields_of
 from bookings.faces.api.throttle import Quota, calls_limit, counter
 from bookings.models import Call as MadeCall
-
-LONGEST_PATH = 300
 
 Handler = Callable[..., HttpResponseBase]
 
@@ -89,19 +88,13 @@ class Described(ABC):
         @wraps(method)
         def handle(view: APIView, request: Request, **ids: Any) -> HttpResponseBase:
             call = self.let_in(request, ids)
-            sent: dict[str, Any] = {}
-            query = query_of(self.query or Asked, call.request.GET)
-            if self.query is not None:
-                sent["query"] = query
-            if self.body is not None:
-                sent["body"] = body_of(self.body, call.request)
-            elif request.method not in SAFE_METHODS:
-                refuse_body(call.request)
-            found = method(view, call, **sent, **ids)
-            if isinstance(found, HttpResponseBase):
-                response = found
+            again = repeatable(call.request, call.connection, now=call.now)
+            if again is not None and (earlier := again.earlier()) is not None:
+                response: HttpResponseBase = earlier.response()
             else:
-                response = self._told(call, found, sent.get("query"))
+                sent = self._sent(call.request)
+                found = method(view, call, **sent, **ids)
+                response = self._told(call, found, sent.get("query"), again)
             patch_cache_control(response, private=True, no_cache=True)
             return response
 
@@ -116,16 +109,34 @@ class Described(ABC):
             Problem, BookingError: they may not.
         """
 
-    def _told(self, call: Knock, found: object, query: Asked | None) -> HttpResponse:
-        given = self._given(call, found, query)
+    def _sent(self, request: Request) -> dict[str, Any]:
+        """Return what was sent, as the method wants it."""
+        sent: dict[str, Any] = {}
+        query = query_of(self.query or Asked, request.GET)
+        if self.query is not None:
+            sent["query"] = query
+        if self.body is not None:
+            sent["body"] = body_of(self.body, request)
+        elif request.method not in SAFE_METHODS:
+            refuse_body(request)
+        return sent
+
+    def _told(
+        self, call: Knock, found: object, query: Asked | None, again: Repeatable | None
+    ) -> HttpResponseBase:
+        if isinstance(found, HttpResponseBase):
+            return found
+        if isinstance(found, Change):
+            expected = call.request.headers.get("If-Match", "")
+            return carried_out(
+                found, expected=expected, repeatable=again, status=self.status
+            ).response()
+        given = self._given(found, query)
         if call.request.method == "GET" and is_known(call.request, given):
             given = Answer(304, "", {"ETag": given.headers["ETag"]})
         return given.response()
 
-    def _given(self, call: Knock, found: object, query: Asked | None) -> Answer:
-        if isinstance(found, Change):
-            caller = call.connection
-            return carried_out(found, call.request, caller=caller, status=self.status, now=call.now)
+    def _given(self, found: object, query: Asked | None) -> Answer:
         if isinstance(found, Answer):
             return found
         only: frozenset[str] = getattr(query, "fields", frozenset())
@@ -233,10 +244,12 @@ class Endpoint(APIView):
         return response
 
     def _noted(self, request: Request, response: HttpResponseBase, visit: Visit) -> MadeCall:
+        method, found = str(request.method), request.resolver_match
+        assert found is not None, "what is called has been found"
         return MadeCall(
             caller=visit.caller.program,
-            method=str(request.method),
-            path=request.path[:LONGEST_PATH],
+            method=method if method in HTTPMethod.__members__ else "",
+            path=without_ids(found.route),
             status=response.status_code,
             code=self.code,
             took_ms=round((perf_counter() - visit.began) * 1000),

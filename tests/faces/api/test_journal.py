@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from bookings import tasks
+from bookings import commands, tasks
 from bookings.faces.api.journal import Journal, journal
 from bookings.models import Call, CallCount, KeptAnswer
 from tests import make
@@ -42,8 +42,41 @@ def test_a_call_is_noted_with_what_became_of_it(program, clock):
         ("POST", 400, "bad_body"),
         ("DELETE", 405, "method_not_allowed"),
     ]
-    business = program.business.public_id
-    assert rows[0].path == f"/api/v1/businesses/{business}/services/"
+    assert rows[1].path == "/api/v1/businesses/{business}/services/{service}/"
+
+
+def test_a_method_that_nobody_knows_spoils_no_notes(program):
+    program.call("PROPFIND", "services/")
+    program.get("services/")
+    journal.write()
+
+    assert list(Call.objects.order_by("pk").values_list("method", "status")) == [
+        ("", 405),
+        ("GET", 200),
+    ]
+
+
+def test_nothing_that_was_sent_is_noted(program, business, clock):
+    booking = make.booking(make.service(business), contact=make.contact(name="Anna Canary"))
+    token = commands.manage_token(booking=booking, now=clock.now)
+    sent = {"contact": {"name": "Anna Canary", "email": "anna@canary.example"}}
+    program.get("customers/?search=anna@canary.example")
+    program.get("customers/?email=anna@canary.example")
+    program.get(f"customers/{booking.customer.public_id}/?anna=canary")
+    program.get("customers/anna@canary.example/")
+    program.post("bookings/", sent, Idempotency_Key="anna canary", Referer="https://canary/")
+    program.post(f"bookings/{booking.public_id}/cancel/", {"reason": "Anna Canary is ill"})
+    program.patch(f"customers/{booking.customer.public_id}/", {"name": "Anna Canary"})
+    program.call("ANNA", "customers/")
+    public = f"/api/v1/public/businesses/{business.slug}/bookings/{token}/"
+    program.get(public)
+    program.post(f"{public}cancel/", {"reason": "Anna Canary is ill"})
+    journal.write()
+
+    said = str(list(Call.objects.values())).lower()
+    assert Call.objects.count() == 7
+    for word in ("anna", "canary", token.lower(), str(booking.customer.public_id)):
+        assert word not in said
 
 
 def test_who_has_no_token_is_not_noted(program):
@@ -88,7 +121,7 @@ def test_what_is_kept_of_calls_is_forgotten(program, clock):
         noted(at=now - age).save()
     for age in (timedelta(hours=48), timedelta(hours=47)):
         KeptAnswer.objects.create(
-            digest=f"{age}", fingerprint="", leased_until=now, created_at=now - age
+            digest=f"{age}", fingerprint="", status=201, sealed=b"", created_at=now - age
         )
     CallCount.objects.create(caller="token:1", until=now - timedelta(seconds=1), count=1)
     CallCount.objects.create(caller="token:2", until=now + timedelta(days=1), count=1)

@@ -22,7 +22,7 @@ class Trait(Enum):
     ROLE = (NotAllowed.code, "factor_required")
     NAMES = (NotFound.code,)
     BODY = ("bad_body", "too_large", "unsupported_media_type")
-    REPEATED = ("bad_key", "under_way", "erased", "key_reused")
+    REPEATED = ("bad_key", "under_way", "erased", "answer_lost", "key_reused")
     GUARDED = ("precondition_failed",)
 
 
@@ -55,6 +55,10 @@ PROBLEM_SCHEMA: Final[Json] = {
         },
         "detail": {"type": "string", "description": "A sentence for people."},
         "scope": {"type": "string", "description": "The scope that the token lacks."},
+        "answered": {
+            "type": "integer",
+            "description": "The status of the answer that is lost.",
+        },
         "errors": {
             "type": "array",
             "description": "What is wrong with which field.",
