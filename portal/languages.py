@@ -1,8 +1,8 @@
 """In which language an address answers: customers' in their own, those of the staff in ours.
 
-What customers read comes in every installed language. The desk, the admin, the pages of an account
-and those for developers come in `LANGUAGE_CODE` alone; half of what libraries say there would be
-translated.
+What customers read comes in every installed language, the public part of the API with it. The desk,
+the admin, the pages of an account, those for developers and what programs with a token are told
+come in `LANGUAGE_CODE` alone; half of what libraries say there would be translated.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import get_language_info as facts_of
 
-STAFFS = ("/.well-known/", "/accounts/", "/admin/", "/desk/", "/developers/", "/oauth/")
+STAFFS = ("/.well-known/", "/accounts/", "/admin/", "/api/", "/desk/", "/developers/", "/oauth/")
+PUBLIC = "/api/v1/public/"
+"""What customers read all the same, on whatever pages; these ask by `Accept-Language` alone."""
 ASKED = "lang"
 
 
@@ -78,11 +80,14 @@ def _way(request: HttpRequest, code: str) -> Way:
 
 
 def _is_staffs(request: HttpRequest) -> bool:
-    return request.path_info.startswith(STAFFS)
+    path = request.path_info
+    return path.startswith(STAFFS) and not path.startswith(PUBLIC)
 
 
 def _asked(request: HttpRequest) -> str:
     """Return the language that the address asks for, "" where it is none that is installed."""
+    if request.path_info.startswith(PUBLIC):
+        return ""
     asked = request.GET.get(ASKED, "")
     return asked if asked in dict(settings.LANGUAGES) else ""
 

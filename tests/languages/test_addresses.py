@@ -7,14 +7,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from bookings.models import Business
-from portal.languages import STAFFS
+from portal.languages import PUBLIC, STAFFS
 from portal.routes import routes
 from tests import make
+from tests.faces.api.conftest import Program
 
 pytestmark = pytest.mark.django_db
 
 GERMAN = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
-CUSTOMERS = ("site", "feeds", "callbacks")
+CUSTOMERS = ("site:", "feeds:", "callbacks:", "api:public_")
 WORDLESS = {"favicon.ico", "health/live", "health/ready", "metrics"}
 
 
@@ -165,7 +166,7 @@ def test_every_address_that_is_not_customers_is_known_to_be_the_staffs() -> None
     others = {
         route.pattern
         for route in routes()
-        if route.name.split(":")[0] not in CUSTOMERS and not f"/{route.pattern}".startswith(STAFFS)
+        if not route.name.startswith(CUSTOMERS) and not f"/{route.pattern}".startswith(STAFFS)
     }
 
     assert others <= WORDLESS
@@ -175,7 +176,9 @@ def test_no_customers_address_is_taken_for_the_staffs() -> None:
     assert [
         route.pattern
         for route in routes()
-        if route.name.split(":")[0] in CUSTOMERS and f"/{route.pattern}".startswith(STAFFS)
+        if route.name.startswith(CUSTOMERS)
+        and f"/{route.pattern}".startswith(STAFFS)
+        and not f"/{route.pattern}".startswith(PUBLIC)
     ] == []
 
 
@@ -194,6 +197,40 @@ def test_staff_with_a_german_browser_read_english_alone(
     assert page["Content-Language"] == "en"
     assert 'lang="en' in words
     assert not [german for german in (" und ", " der ", "Montag", "März", "ü") if german in words]
+
+
+def test_programs_are_refused_in_english_whatever_language_they_ask_for(
+    business: Business,
+) -> None:
+    program = Program(make.member(business), business)
+    sent = {
+        "service": str(make.service(business).public_id),
+        "starts_at": "2001-03-04T09:00:00Z",
+        "contact": {"name": "Jo", "email": "jo@example.org"},
+    }
+
+    refused = program.post("bookings/", sent, **GERMAN)
+    asked = program.get("services/?lang=de", **GERMAN)
+
+    assert refused.json()["detail"] == "This time has already passed."
+    assert (asked.status_code, "language" in asked.cookies) == (400, False)
+
+
+def test_whom_the_public_part_of_the_api_refuses_reads_why_in_their_language(
+    client: Client, business: Business
+) -> None:
+    service = make.service(business, slug="cut")
+    sent = {"service": str(service.slug), "starts_at": "2001-03-04T09:00:00Z"}
+
+    refused = client.post(
+        "/api/v1/public/businesses/salon/holds/", sent, "application/json", headers=GERMAN
+    )
+    asked = client.get("/api/v1/public/businesses/salon/?lang=de")
+
+    assert (refused.status_code, refused["Content-Language"]) == (422, "de")
+    assert refused.json()["detail"] == "Diese Zeit ist schon vorbei."
+    assert (asked.status_code, asked["Content-Language"]) == (400, "en")
+    assert "language" not in asked.cookies
 
 
 def test_the_sign_in_is_in_english_alone(client: Client) -> None:

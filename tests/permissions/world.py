@@ -195,7 +195,7 @@ class World:
         assert name in rows, f"{route.name} names a <{name}>: put one into the rows of this world"
         row = rows[name]
         if kind == "slug":
-            return str(getattr(row, "slug", ""))
+            return str(getattr(row, "slug", row.pk))
         return str(getattr(row, "public_id", row.pk)) if kind == "uuid" else str(row.pk)
 
     def _people(self) -> dict[str, User]:
@@ -317,7 +317,7 @@ def _access(owner: User, word: str, now: datetime) -> AccessToken:
 def _client(owner: User, word: str, now: datetime) -> App:
     """Return a client that somebody has made, and let in themselves."""
     wanted = WantedClient(
-        f"{word} program", True, [CODE], ["https://program.example/back"], [Scope.BOOKINGS_READ]
+        f"{word} program", False, [CODE], ["https://program.example/back"], [Scope.BOOKINGS_READ]
     )
     client, _secret = make_client(owner=owner, wanted=wanted, now=now)
     let_in = Token(type=Token.Type.REFRESH_TOKEN, client=client, user=owner, created_at=now)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from accounts.callers import Caller, TokenRefused, caller_of
 from accounts.factors import never_set_up_factor
+from accounts.models import User
 from accounts.roles import Capability, Role
 from accounts.scopes import Scope
 from bookings.errors import NotAllowed
@@ -57,11 +58,22 @@ def require_scope(caller: Caller, scope: Scope) -> None:
         )
 
 
-def colleague_behind(caller: Caller, business: UUID, needs: Capability) -> Colleague:
-    """Return who the owner of the token is in a business.
+def require_factor(user: User) -> None:
+    """Refuse an admin who has not set up the second factor that the settings require.
 
     A password alone would make a token; so where admins need a second factor on the desk, their
-    tokens are good for nothing until they have one. Cost: one query more where that is set.
+    tokens are good for nothing until they have one. Cost: one query where that is set.
+
+    Raises:
+        Problem: 403.
+    """
+    if never_set_up_factor(user):
+        detail = "Admins need a second factor here. Set one up in the portal."
+        raise Problem(403, "factor_required", detail)
+
+
+def colleague_behind(caller: Caller, business: UUID, needs: Capability) -> Colleague:
+    """Return who the owner of the token is in a business.
 
     Raises:
         NotFound: there is no such business, or they have no part in it.
@@ -69,9 +81,8 @@ def colleague_behind(caller: Caller, business: UUID, needs: Capability) -> Colle
         Problem: 403, they are an admin without the second factor that the settings require.
     """
     known = colleague_of(caller.user, business)
-    if known.role is Role.ADMIN and never_set_up_factor(caller.user):
-        detail = "Admins need a second factor here. Set one up in the portal."
-        raise Problem(403, "factor_required", detail)
+    if known.role is Role.ADMIN:
+        require_factor(caller.user)
     if not known.may(needs):
         raise NotAllowed()
     return known

@@ -29,7 +29,7 @@ from accounts.doors import Door, opens_to
 from accounts.roles import Capability
 from accounts.scopes import Scope
 from bookings.errors import BookingError
-from bookings.faces.api.access import caller_behind, colleague_behind, require_scope
+from bookings.faces.api.access import caller_behind, colleague_behind, require_factor, require_scope
 from bookings.faces.api.answering import Answer, answer, is_known, refused
 from bookings.faces.api.call import Call, Knock
 from bookings.faces.api.changing import Change, carried_out
@@ -170,6 +170,8 @@ class Operation(Described):
         caller = visit.caller
         require_scope(caller, self.scope)
         if business is None or self.needs is None:
+            if caller.user.is_staff:
+                require_factor(caller.user)
             return Call(request, caller, visit.now)
         return Call(request, caller, visit.now, colleague_behind(caller, business, self.needs))
 

@@ -53,6 +53,22 @@ def test_a_guest_sees_no_settings(business):
     assert program.get("/api/v1/businesses/").json()["results"] == []
 
 
+@pytest.mark.parametrize("path", ["", "services/", "/api/v1/businesses/"])
+def test_an_admin_without_the_factor_that_is_required_sees_nothing(program, settings, path):
+    settings.REQUIRE_MFA_FOR_ADMINS = True
+    refused = program.get(path)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "factor_required")
+
+
+def test_a_factor_is_required_of_admins_alone(business, settings):
+    settings.REQUIRE_MFA_FOR_ADMINS = True
+    program = Program(make.member(business, "viewer"), business)
+    (shown,) = program.get("/api/v1/businesses/").json()["results"]
+
+    assert (shown["id"], shown["role"]) == (str(business.public_id), "viewer")
+
+
 def test_a_long_list_of_businesses_costs_as_much_as_a_short_one(business):
     program = Program(make.user(), business)
 

@@ -18,8 +18,8 @@ class Trait(Enum):
     """What about an operation makes it refuse, and with which codes."""
 
     ANY = ("bad_query", "bad_request", "too_many_calls", Busy.code)
-    TOKEN = ("unauthenticated", "invalid_token", "insufficient_scope")
-    ROLE = (NotAllowed.code, "factor_required")
+    TOKEN = ("unauthenticated", "invalid_token", "insufficient_scope", "factor_required")
+    ROLE = (NotAllowed.code,)
     NAMES = (NotFound.code,)
     BODY = ("bad_body", "too_large", "unsupported_media_type")
     REPEATED = ("bad_key", "under_way", "erased", "answer_lost", "key_reused")
