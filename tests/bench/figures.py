@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.bench import desk, engine, peers, reading, sending, writing
+from tests.bench import desk, engine, peers, programs, reading, sending, writing
 from tests.bench.line import Line
 
 FIGURES: dict[str, Callable[[], list[Line]]] = {
@@ -22,6 +22,9 @@ FIGURES: dict[str, Callable[[], list[Line]]] = {
     "12": reading.memory,
     "13": desk.day,
     "14": sending.sending,
+    "15": programs.starts,
+    "16": programs.appointments,
+    "17": programs.bookings,
     "peers": peers.same_input,
 }
 

@@ -13,6 +13,8 @@ WINDOW = "<int:service>/<int:first>/<int:days>/<int:staff>/"
 
 urlpatterns = [
     path("empty/", public(views.empty)),
+    path("framework/", public(views.Framework.as_view())),
+    path("known/", public(views.Known.as_view())),
     path("one/", public(views.select_one)),
     path("page/<slug:slug>/", public(views.empty_page)),
     path("desk-page/<slug:slug>/", views.empty_desk_page),

@@ -9,11 +9,17 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from rest_framework.authentication import BaseAuthentication, TokenAuthentication
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from accounts.roles import Capability
 from bookings.engine.hours import at_minute
@@ -29,6 +35,30 @@ from tests.bench.world import NOW, ZONE, day, span
 def empty(request: HttpRequest) -> HttpResponse:
     """Answer with nothing."""
     return HttpResponse()
+
+
+class Framework(APIView):
+    """A view of Django REST framework that lets everybody in and answers with nothing."""
+
+    authentication_classes: Sequence[type[BaseAuthentication]] = ()
+    permission_classes: Sequence[type[BasePermission]] = ()
+
+    def get(self, request: Request) -> Response:
+        """Answer with nothing."""
+        return Response({})
+
+
+class Bearer(TokenAuthentication):
+    """The framework's own tokens, sent as ours are."""
+
+    keyword = "Bearer"
+
+
+class Known(Framework):
+    """The same for those alone who have one of the framework's own tokens."""
+
+    authentication_classes = (Bearer,)
+    permission_classes = (IsAuthenticated,)
 
 
 def select_one(request: HttpRequest) -> HttpResponse:
