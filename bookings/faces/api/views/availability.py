@@ -77,7 +77,7 @@ class WhyNot(Endpoint):
     )
     def get(self, call: Call, query: StartAsked) -> VerdictShown:
         """Return the rule that refuses a start, and the facts behind it."""
-        service = _service(call, query.service)
+        service = call.colleague.service(Capability.BOOK, query.service)
         found = verdict(
             service,
             starts_at=query.starts_at,
@@ -89,7 +89,7 @@ class WhyNot(Endpoint):
 
 
 def _offer(call: Call, query: ServiceSpanAsked, zone: str) -> Offer:
-    service = _service(call, query.service)
+    service = call.colleague.service(Capability.BOOK, query.service)
     return availability.over(
         service,
         first=query.first_day,
@@ -99,10 +99,6 @@ def _offer(call: Call, query: ServiceSpanAsked, zone: str) -> Offer:
         staff=_person(call, service, query.staff),
         seats=query.seats,
     )
-
-
-def _service(call: Call, public_id: UUID) -> Service:
-    return one(call.colleague.services(Capability.BOOK), public_id)
 
 
 def _person(call: Call, service: Service, named: UUID | None) -> Resource | None:

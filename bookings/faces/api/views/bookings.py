@@ -134,8 +134,7 @@ def _new_booking(call: Call, body: BookingAsked) -> Change[Booked]:
         asked = {"service": service_id, "starts_at": starts_at}
         needed = "This is needed where nothing is held."
         raise Invalid({name: needed for name, given in asked.items() if given is None})
-    services = call.colleague.services(Capability.BOOK).select_related("business")
-    service = one(services, service_id)
+    service = call.colleague.service(Capability.BOOK, service_id)
     staff = whom_to_book(call.colleague, service, wished(call, body.staff))
     return _booking(
         call, body, service=service, starts_at=starts_at, staff=staff, seats=body.seats or 1
