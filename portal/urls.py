@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from bookings.faces.api.operation import NotThere
 from portal import health, metrics
 
 handler500 = "portal.pages.server_error"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("accounts.oauth.urls")),
     path("api/v1/", include("bookings.faces.api.urls")),
+    re_path(r"^api(/[\s\S]*)?$", NotThere.as_view(), name="no_api"),
     path("desk/", include("bookings.faces.desk.urls")),
     path("developers/", include("bookings.faces.developers.urls")),
     path("feeds/", include("bookings.faces.feeds")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ LOADED: Final = ("business", "appointment__service")
 
 _BEFORE: Final = ("starts_at", "ends_at", "staff")
 """What an event of an appointment keeps of the time and the people before it."""
+_INSTANTS: Final = ("starts_at", "ends_at", "since", "until")
+"""What of that which an event keeps is an instant."""
 
 Json = dict[str, Any]
 
@@ -25,8 +27,9 @@ Json = dict[str, Any]
 def told(events: Sequence[Event], *, bookings: QuerySet[Booking]) -> list[Json]:
     """Return events, with what is `LOADED`, as webhooks tell them.
 
-    Of the bookings that an event is about, those among `bookings` are told. Instants of an
-    appointment are on its own clock. Cost: four queries, however many events.
+    Of the bookings that an event is about, those among `bookings` are told. Instants are on the
+    clock of the appointment, else of the business; the timestamp is in UTC.
+    Cost: four queries, however many events.
     """
     appointments = {each.appointment_id: each.appointment for each in events if each.appointment}
     people = Prefetch("resources", queryset=Resource.objects.order_by("name", "pk"))
@@ -36,7 +39,7 @@ def told(events: Sequence[Event], *, bookings: QuerySet[Booking]) -> list[Json]:
     return [
         {
             "type": event.kind,
-            "timestamp": event.at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "timestamp": _said(event.at, UTC),
             "data": {
                 "id": str(event.public_id),
                 "sequence": event.version,
@@ -76,14 +79,28 @@ def _concerned(
 def _facts(event: Event, appointment: Appointment | None, bookings: Sequence[Booking]) -> Json:
     """Return which appointment and bookings it is about, and how that was before."""
     if appointment is None:
-        return {"details": event.data}
+        return {"details": _kept(event.data, ZoneInfo(event.business.zone))}
     zone = ZoneInfo(appointment.zone)
+    kept = _kept(event.data, zone)
     return {
         "appointment": _appointment(appointment, zone),
         "bookings": [_booking(booking) for booking in bookings],
-        "before": _before(event.data, zone),
-        "details": {name: each for name, each in event.data.items() if name not in _BEFORE},
+        "before": {name: each for name, each in kept.items() if name in _BEFORE},
+        "details": {name: each for name, each in kept.items() if name not in _BEFORE},
     }
+
+
+def _kept(data: Json, zone: tzinfo) -> Json:
+    """Return what an event keeps, its instants on the clock of a zone."""
+    return {
+        name: _said(datetime.fromisoformat(each), zone) if name in _INSTANTS else each
+        for name, each in data.items()
+    }
+
+
+def _said(at: datetime, zone: tzinfo) -> str:
+    """Return an instant in ISO 8601 on the clock of a zone; “Z” stands for no offset."""
+    return at.astimezone(zone).isoformat().replace("+00:00", "Z")
 
 
 def _epoch() -> str | None:
@@ -105,8 +122,8 @@ def _appointment(appointment: Appointment, zone: ZoneInfo) -> Json:
             "id": str(appointment.service.public_id),
             "name": appointment.service.name,
         },
-        "starts_at": appointment.starts_at.astimezone(zone).isoformat(),
-        "ends_at": appointment.ends_at.astimezone(zone).isoformat(),
+        "starts_at": _said(appointment.starts_at, zone),
+        "ends_at": _said(appointment.ends_at, zone),
         "time_zone": appointment.zone,
         "staff": [_named(each) for each in people if each.kind == "staff"],
         "rooms": [_named(each) for each in people if each.kind != "staff"],
@@ -139,12 +156,3 @@ def _booking(booking: Booking) -> Json:
             {"question": each.asked, "answer": each.value} for each in booking.answers.all()
         ],
     }
-
-
-def _before(data: Json, zone: ZoneInfo) -> Json:
-    """Return what an event keeps of before, its instants in the appointment's own clock."""
-    kept: Json = {name: data[name] for name in _BEFORE if name in data}
-    for name in ("starts_at", "ends_at"):
-        if name in kept:
-            kept[name] = datetime.fromisoformat(kept[name]).astimezone(zone).isoformat()
-    return kept

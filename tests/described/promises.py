@@ -40,8 +40,8 @@ class _Comparison:
     def _operation(self, old: Json, new: Json, where: str) -> Iterator[str]:
         if old["operationId"] != new["operationId"]:
             yield f"{where} is no longer called {old['operationId']}"
-        if [each for each in new["security"] if each not in old["security"]]:
-            yield f"{where} needs other permissions: {new['security']}"
+        if new["security"] and (gone := _lacking(old["security"], new["security"])):
+            yield f"{where} no longer lets in with {gone}"
         yield from self._parameters(old, new, where)
         yield from self._bodies(old, new, where)
         for status, answer in old["responses"].items():
@@ -123,6 +123,11 @@ class _Comparison:
 
     def _new(self, schema: Json) -> Json:
         return _found(schema, self.after)
+
+
+def _lacking(old: list[Json], new: list[Json]) -> list[Json]:
+    """Return what let in and does not any more; nothing (`{}`) did where nothing was needed."""
+    return [each for each in old or [{}] if each not in new]
 
 
 def _found(schema: Json, document: Json) -> Json:

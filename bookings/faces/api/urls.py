@@ -168,5 +168,5 @@ urlpatterns = [
     *about_people,
     *about_events,
     *about_webhooks,
-    re_path(r"^.*$", NotThere.as_view(), name="not_there"),
+    re_path(r"^[\s\S]*$", NotThere.as_view(), name="not_there"),
 ]

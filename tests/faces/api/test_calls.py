@@ -211,6 +211,9 @@ def test_what_a_reader_has_is_not_sent_again(program, service):
         ("GET", "services/1/", 404),
         ("POST", "/api/v1/nonsense", 404),
         ("TRACE", "/api/v1/nonsense", 404),
+        ("GET", "/api/v1/line%0Abreak/", 404),
+        ("GET", "/api/v2/services/", 404),
+        ("GET", "/api", 404),
     ],
 )
 def test_what_cannot_be_answered_is_a_problem(program, method, path, status):

@@ -12,6 +12,7 @@ from django.test import Client
 from drf_spectacular.validation import validate_schema
 from pydantic import ValidationError
 
+from accounts.scopes import SCOPES
 from bookings.faces.api.operation import Operation
 from bookings.faces.api.schema import Generator, described
 from bookings.faces.api.schema.examples import UNKNOWN
@@ -78,8 +79,11 @@ def test_every_operation_says_what_it_is(place: Place) -> None:
 def test_every_operation_says_who_may_and_how_it_refuses(place: Place) -> None:
     expected = {"400", "429", "503"}
     if isinstance(place.operation, Operation):
-        assert written(place)["security"] != []
+        scope = [place.operation.scope.value]
+        assert written(place)["security"] == [{"token": scope}, {"oauth2": scope}]
         expected |= {"401", "403"}
+    else:
+        assert written(place)["security"] == []
     if "{" in place.path:
         expected |= {"404"}
     if place.operation.body is not None:
@@ -111,6 +115,22 @@ def test_what_is_given_as_an_example_is_taken(place: Place) -> None:
         place.operation.body.model_validate_json(json.dumps(example), strict=True)
     except ValidationError as wrong:
         pytest.fail(f"the example is refused; give the shape or its fields a better one: {wrong}")
+
+
+@pytest.mark.django_db
+def test_it_says_where_clients_get_a_token_and_for_what(client: Client) -> None:
+    known = client.get("/.well-known/oauth-authorization-server").json()
+    scheme = described()["components"]["securitySchemes"]["oauth2"]
+
+    assert set(scheme["flows"]) == {"authorizationCode", "clientCredentials"}
+    for flow in scheme["flows"].values():
+        assert flow["scopes"] == {scope.value: str(said) for scope, said in SCOPES.items()}
+        assert known["token_endpoint"].endswith(flow["tokenUrl"])
+    code = scheme["flows"]["authorizationCode"]
+    assert known["authorization_endpoint"].endswith(code["authorizationUrl"])
+    assert code["refreshUrl"] == code["tokenUrl"]
+    assert known["code_challenge_methods_supported"] == ["S256"]
+    assert "PKCE, S256" in scheme["description"]
 
 
 def test_anybody_may_read_the_description(client: Client) -> None:

@@ -20,14 +20,15 @@ def example_of(
 
     The field's own comes first, then what its name, its default and its kind tell.
     """
-    for known in ("examples", "enum"):
-        if schema.get(known):
-            return schema[known][0]
+    if schema.get("examples"):
+        return schema["examples"][0]
     if "const" in schema:
         return schema["const"]
     for words, key in ((BY_OWNER, f"{owner}.{name}"), (BY_NAME, name)):
-        if key in words and not _is_made_of_more(schema):
+        if key in words and _may_be(words[key], schema):
             return words[key]
+    if "enum" in schema:
+        return schema["enum"][0]
     if "$ref" in schema:
         found = schema["$ref"].removeprefix(PREFIX)
         what = found.removesuffix("Asked").removesuffix("Changed").lower()
@@ -40,10 +41,19 @@ def example_of(
     return _by_type(schema, definitions, owner, name)
 
 
-def _is_made_of_more(schema: Json) -> bool:
-    """Say whether it is an object or an array, also one that may be null."""
+def id_of(kind: str) -> str:
+    """Return the id that one of a kind has in all examples."""
+    return str(uuid5(NAMESPACE_DNS, f"{kind}.example.org"))
+
+
+def _may_be(word: object, schema: Json) -> bool:
+    """Say whether a word can stand where the schema is, which is no object and no array then."""
     choices = [schema, *schema.get("anyOf", ())]
-    return any("$ref" in each or each.get("type") in ("array", "object") for each in choices)
+    if any("$ref" in each or each.get("type") in ("array", "object") for each in choices):
+        return False
+    if word is None:
+        return any(each.get("type") == "null" for each in choices)
+    return "enum" not in schema or word in schema["enum"]
 
 
 def _by_type(schema: Json, definitions: Mapping[str, Json], owner: str, name: str) -> Any:
@@ -62,6 +72,5 @@ def _by_type(schema: Json, definitions: Mapping[str, Json], owner: str, name: st
     if kind == "boolean":
         return False
     if schema.get("format") == "uuid":
-        whose = owner if name == "id" else name
-        return str(uuid5(NAMESPACE_DNS, f"{whose}.example.org"))
+        return id_of(owner if name == "id" else name)
     return BY_FORMAT.get(schema.get("format", ""), UNKNOWN)

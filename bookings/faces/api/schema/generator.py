@@ -17,6 +17,7 @@ from bookings.faces.api.schema.components import PREFIX, Components, Json, compo
 from bookings.faces.api.schema.headers import ANSWERED, NOT_MODIFIED, SENT
 from bookings.faces.api.schema.operations import Place, operation_at
 from bookings.faces.api.schema.refusals import PROBLEM_SCHEMA, Refusals
+from bookings.faces.api.schema.security import schemes
 
 INFO: Final[Json] = {
     "title": "Booking portal",
@@ -109,11 +110,5 @@ def _components(places: list[Place], shapes: Components, refusals: Refusals) -> 
         "headers": ANSWERED,
         "examples": refusals.examples,
         "responses": {"NotModified": NOT_MODIFIED, **refusals.answers},
-        "securitySchemes": {
-            "token": {
-                "type": "http",
-                "scheme": "bearer",
-                "description": "A personal access token, or one that a client got by OAuth 2.",
-            }
-        },
+        "securitySchemes": schemes(),
     }

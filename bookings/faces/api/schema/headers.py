@@ -43,7 +43,7 @@ SENT: Final[Json] = {
         "Idempotency-Key",
         "A name of your own for this call. Within 48 hours the same call with the same key does"
         " nothing again and gets the same answer.",
-        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[!-~]+$"},
+        {"type": "string", "minLength": 1, "maxLength": 255},
     ),
     "IfMatch": _sent(
         "If-Match",

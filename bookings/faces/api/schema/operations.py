@@ -12,17 +12,26 @@ from accounts.roles import TABLE, Reach, Role
 from bookings.faces.api.answering import CONTENT_TYPE
 from bookings.faces.api.operation import Described, Endpoint, Operation
 from bookings.faces.api.schema.components import Components, Json
-from bookings.faces.api.schema.examples import example_of
+from bookings.faces.api.schema.examples import example_of, id_of
 from bookings.faces.api.schema.headers import LIMITS
 from bookings.faces.api.schema.refusals import Refusals, Trait
+from bookings.faces.api.schema.security import needing
+from bookings.faces.api.schema.words import BY_NAME, BY_OWNER
 from bookings.faces.api.shapes import Listed
 
 _ID: Final = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 _FOR_US: Final = re.compile(r"^\s*(?:Cost|Locks|Raises|Order|Returns): ?", re.MULTILINE)
 _KINDS: Final[Json] = {
     "uuid": {"type": "string", "format": "uuid"},
-    "int": {"type": "integer"},
+    "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+    "str": {"type": "string", "minLength": 1},
 }
+_IN_PATHS: Final = {
+    ("slug", "slug"): BY_NAME["slug"],
+    ("slug", "service"): BY_OWNER["service.slug"],
+    ("str", "token"): BY_NAME["token"],
+}
+_SECRET: Final = "What it is known by to whoever holds it: a secret."
 
 
 @dataclass(frozen=True)
@@ -65,12 +74,13 @@ def operation_at(place: Place, shapes: Components, refusals: Refusals) -> Json:
         "description": _description(place),
         "tags": [place.tag],
         "parameters": [*_ids(place), *_query(operation, shapes), *_headers(place)],
-        "security": [{"token": [operation.scope]}] if isinstance(operation, Operation) else [],
+        "security": needing(operation.scope) if isinstance(operation, Operation) else [],
     }
     if operation.body is not None:
+        body = shapes.asked(operation.body)
         described["requestBody"] = {
-            "required": True,
-            "content": {CONTENT_TYPE: _content(shapes.asked(operation.body), shapes)},
+            "required": bool(shapes.definition(body).get("required")),
+            "content": {CONTENT_TYPE: _content(body, shapes)},
         }
     refused = refusals.of(_traits(place), operation.refuses)
     described["responses"] = {**_answers(place, shapes), **refused}
@@ -106,34 +116,51 @@ def _ids(place: Place) -> list[Json]:
             "name": found["name"],
             "in": "path",
             "required": True,
-            "description": f"Id of the {found['name'].replace('_', ' ')}.",
-            "schema": _KINDS.get(found["kind"] or "", {"type": "string"}),
+            "description": _named(found["kind"], found["name"]),
+            "schema": _KINDS[found["kind"]],
+            "example": _IN_PATHS.get((found["kind"], found["name"])) or id_of(found["name"]),
         }
         for found in _ID.finditer(place.route)
     ]
 
 
+def _named(kind: str, name: str) -> str:
+    """Return what an address has a thing by."""
+    if kind == "slug":
+        return f"How the {'business' if name == 'slug' else name} is called in addresses."
+    return _SECRET if kind == "str" else f"Id of the {name.replace('_', ' ')}."
+
+
 def _query(operation: Described, shapes: Components) -> list[Json]:
-    """Return the fields of the query; several values of one stand with commas between them."""
+    """Return the fields of the query; several values of one stand with commas between them.
+
+    Those that are needed have an example: who tries a call begins with it.
+    """
     if operation.query is None:
         return []
     shape = shapes.definition(shapes.asked(operation.query))
+    needed = shape.get("required", ())
     return [
         {
             "name": name,
             "in": "query",
-            "required": name in shape.get("required", ()),
+            "required": name in needed,
             "description": field.get("description", ""),
             "schema": _without_null(field),
             **({"style": "form", "explode": False} if field.get("type") == "array" else {}),
+            **({"example": _example(name, field, shapes)} if name in needed else {}),
         }
         for name, field in shape.get("properties", {}).items()
     ]
 
 
+def _example(name: str, field: Json, shapes: Components) -> Any:
+    return example_of(field, shapes.definitions, owner="query", name=name)
+
+
 def _without_null(field: Json) -> Json:
-    """Return the schema of a parameter: it is left out rather than null."""
-    schema = {name: each for name, each in field.items() if name != "description"}
+    """Return the schema of a parameter: left out rather than null; a name may stand twice."""
+    schema = {k: each for k, each in field.items() if k not in ("description", "uniqueItems")}
     if schema.get("default", "") is None:
         del schema["default"]
     choices = [each for each in schema.pop("anyOf", ()) if each.get("type") != "null"]

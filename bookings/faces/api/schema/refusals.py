@@ -39,6 +39,13 @@ _ERRORS: Final[Mapping[str, Json]] = {
     "bad_body": {"pointer": "/name", "detail": "This is needed."},
     "invalid": {"pointer": "/name", "detail": "This is needed."},
 }
+_DETAILS: Final = {
+    "changed_meanwhile": "This has been changed meanwhile by Anna Weber.",
+    "party_too_large": "This service takes at most 8 people at a time.",
+    "port_not_called": "Only these ports are called: 80, 443.",
+    "too_many_subscriptions": "A business has at most 20 webhooks. Delete one first.",
+}
+"""Code → its sentence where that names something."""
 
 PROBLEM_SCHEMA: Final[Json] = {
     "type": "object",
@@ -133,6 +140,6 @@ def _problem(problem: Explained) -> Json:
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "code": problem.code,
-        "detail": str(problem.meaning),
+        "detail": _DETAILS.get(problem.code) or str(problem.meaning),
     }
     return members | ({"errors": [_ERRORS[problem.code]]} if problem.code in _ERRORS else {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
@@ -15,13 +15,18 @@ from pydantic import (
     Field,
     GetPydanticSchema,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
-from pydantic_core.core_schema import no_info_plain_validator_function
+from pydantic_core.core_schema import (
+    no_info_plain_validator_function,
+    with_info_plain_validator_function,
+)
 
 from bookings.engine.clock import is_zone
 from bookings.engine.text import clean_line, clean_text
+from bookings.faces.api.shapes.durations import Length
 from bookings.faces.reading import read_day, read_instant
 
 ShownT = TypeVar("ShownT", bound="Shown")
@@ -69,7 +74,8 @@ Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(clean_li
 Text = Annotated[str, StringConstraints(max_length=10_000), AfterValidator(clean_text)]
 """Several lines of text; control characters are taken out."""
 
-Email = Annotated[Line, Field(json_schema_extra={"format": "email"})]
+_ADDRESS = {"type": "string", "format": "email", "maxLength": 300}
+Email = Annotated[Line, WithJsonSchema({"anyOf": [_ADDRESS, {"type": "string", "maxLength": 0}]})]
 """An e-mail address, empty where there is none; what it has to be, the commands say."""
 
 
@@ -89,6 +95,14 @@ def _instant(given: object) -> datetime:
     return found.astimezone(UTC) if isinstance(given, str) else found
 
 
+def _told(given: object, info: ValidationInfo) -> datetime:
+    """Return an instant that was written once, on the clock of the zone in the context if any."""
+    found = datetime.fromisoformat(given) if isinstance(given, str) else given
+    assert isinstance(found, datetime), "an instant"
+    zone = (info.context or {}).get("zone")
+    return instant(found, zone) if zone else found
+
+
 def _day(given: object) -> date:
     found = read_day(given) if isinstance(given, str) else given
     if not isinstance(found, date) or isinstance(found, datetime):
@@ -106,15 +120,22 @@ Instant = Annotated[
     datetime,
     GetPydanticSchema(lambda _type, _rest: no_info_plain_validator_function(_instant)),
     WithJsonSchema({"type": "string", "format": "date-time"}),
-    Field(description="ISO 8601 with an offset from UTC.", examples=["2031-03-04T09:00:00+01:00"]),
+    Field(description="ISO 8601 with an offset from UTC."),
 ]
+Told = Annotated[
+    datetime,
+    GetPydanticSchema(lambda _type, _rest: with_info_plain_validator_function(_told)),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+    Field(description="ISO 8601 with an offset from UTC."),
+]
+"""An `Instant` in an answer that is made of JSON."""
 Day = Annotated[
     date,
     GetPydanticSchema(lambda _type, _rest: no_info_plain_validator_function(_day)),
     WithJsonSchema({"type": "string", "format": "date"}),
-    Field(description="ISO 8601 date.", examples=["2031-03-04"]),
+    Field(description="ISO 8601 date."),
 ]
-Duration = Annotated[timedelta, Field(description="ISO 8601 duration.", examples=["PT30M"])]
+Duration = Annotated[Length, Field(description="ISO 8601 duration.")]
 Zone = Annotated[str, Field(description="IANA time zone.", examples=["Europe/Berlin"])]
 KnownZone = Annotated[Zone, AfterValidator(_known)]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from bookings.faces.api.shapes import Instant, Shown
+from bookings.faces.api.shapes import Shown, Told
 from bookings.queries.dossiers import FORMAT
 
 
@@ -30,8 +30,8 @@ class DossierCustomer(Shown):
     time_zone: str
     language: str
     notes: str
-    opted_out_at: Instant | None
-    created_at: Instant
+    opted_out_at: Told | None
+    created_at: Told
 
 
 class DossierAppointment(Shown):
@@ -39,8 +39,8 @@ class DossierAppointment(Shown):
 
     id: UUID
     service: str
-    starts_at: Instant
-    ends_at: Instant
+    starts_at: Told
+    ends_at: Told
     time_zone: str
     state: str
     staff: Sequence[str]
@@ -76,14 +76,14 @@ class DossierBooking(Shown):
     language: str
     cancel_reason: str
     texts_to: str
-    texts_agreed_at: Instant | None
+    texts_agreed_at: Told | None
     texts_agreed_to: str
-    created_at: Instant
-    waitlisted_at: Instant | None
-    reconfirmed_at: Instant | None
-    checked_in_at: Instant | None
-    completed_at: Instant | None
-    no_show_at: Instant | None
+    created_at: Told
+    waitlisted_at: Told | None
+    reconfirmed_at: Told | None
+    checked_in_at: Told | None
+    completed_at: Told | None
+    no_show_at: Told | None
     answers: Sequence[DossierAnswer]
     appointment: DossierAppointment
 
@@ -93,7 +93,7 @@ class DossierEvent(Shown):
 
     id: UUID
     kind: str
-    at: Instant
+    at: Told
     by: str
     appointment: UUID | None
     booking: UUID | None
@@ -113,11 +113,11 @@ class DossierMessage(Shown):
     by: str
     booking: UUID | None
     state: str
-    created_at: Instant
-    due_at: Instant
-    sent_at: Instant | None
+    created_at: Told
+    due_at: Told
+    sent_at: Told | None
     delivery: str
-    failed_at: Instant | None
+    failed_at: Told | None
     error: str
     body: str
     answers: Sequence[str]
@@ -128,8 +128,8 @@ class DossierFeed(Shown):
     """A calendar address that was made for them, without its secret."""
 
     id: UUID
-    created_at: Instant
-    revoked_at: Instant | None
+    created_at: Told
+    revoked_at: Told | None
 
 
 class DossierShown(Shown):
@@ -137,10 +137,15 @@ class DossierShown(Shown):
 
     format: Annotated[str, Field(examples=[FORMAT])]
     """What is added to this format later comes as further names."""
-    made_at: Instant
+    made_at: Told
     business: DossierBusiness
     customer: DossierCustomer
     bookings: Sequence[DossierBooking]
     events: Sequence[DossierEvent]
     messages: Sequence[DossierMessage]
     feeds: Sequence[DossierFeed]
+
+
+def shown_dossier(stored: Mapping[str, object], *, zone: str) -> DossierShown:
+    """Return what is stored about a customer as it is said, on the clock of a zone."""
+    return DossierShown.model_validate(stored, context={"zone": zone})

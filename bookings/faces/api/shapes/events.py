@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, JsonValue
 
 from bookings.faces.api.lists import MOST, USUAL, Among, Picked
-from bookings.faces.api.shapes import Instant, Listed, Named, Shown, ShownT, Zone
+from bookings.faces.api.shapes import Listed, Named, Shown, ShownT, Told, Zone
 from bookings.models.kinds import KINDS
 from bookings.queries.events import After
 
@@ -57,8 +57,8 @@ class ToldAppointment(Shown):
     version: int
     """Counts its events."""
     service: Named
-    starts_at: Instant
-    ends_at: Instant
+    starts_at: Told
+    ends_at: Told
     time_zone: Zone
     staff: Sequence[Named]
     rooms: Sequence[Named]
@@ -100,8 +100,8 @@ class ToldBooking(Shown):
 class ToldBefore(Shown):
     """How the appointment was before."""
 
-    starts_at: Instant | None = None
-    ends_at: Instant | None = None
+    starts_at: Told | None = None
+    ends_at: Told | None = None
     staff: Sequence[str] | None = None
 
 
@@ -128,7 +128,8 @@ class EventShown(Shown):
     """Something that happened."""
 
     type: Annotated[str, Field(examples=["booking.confirmed"])]
-    timestamp: Instant
+    timestamp: Told
+    """In UTC, as webhooks have it."""
     data: EventFacts
 
 

@@ -7,7 +7,7 @@ from datetime import date, time
 from itertools import groupby
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from bookings.commands.hours import MOST_DATES
 from bookings.engine.weekly import Rule
@@ -19,7 +19,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 Clock = Annotated[
     str,
     StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
-    Field(description="A time of day, hours and minutes.", examples=["09:00"]),
+    Field(description="A time of day, hours and minutes."),
 ]
 
 
@@ -73,6 +73,10 @@ Openings = Annotated[list[OpeningAsked], Field(max_length=24)]
 class WeekAsked(Asked):
     """The hours of every week; a day that is not named is closed."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"monday": [{"from": "09:00", "to": "17:00"}]}]}
+    )
+
     monday: Openings = []
     tuesday: Openings = []
     wednesday: Openings = []
@@ -121,7 +125,7 @@ class ResourceHoursAsked(Asked):
     """All days from today on that differ."""
 
 
-NAMES = {f"week-{number}": f"week.{name}" for number, name in enumerate(DAYS)}
+NAMES = {f"week-{number}": f"week.{name}" for number, name in enumerate(DAYS)} | {"keeps": "week"}
 """How the API calls a weekday that the commands call otherwise."""
 
 

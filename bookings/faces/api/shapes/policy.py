@@ -10,19 +10,20 @@ from pydantic import Field
 
 from bookings.engine.policy import Grid, Strategy
 from bookings.faces.api.shapes import Changed, Shown
+from bookings.faces.api.shapes.durations import Length
 from bookings.models import Business, Service
 
 Interval = Annotated[
-    timedelta, Field(description="A start is offered every so often.", examples=["PT15M"])
+    Length, Field(description="A start is offered every so often.", examples=["PT15M"])
 ]
 Lead = Annotated[
-    timedelta, Field(description="The least time between booking and start.", examples=["PT2H"])
+    Length, Field(description="The least time between booking and start.", examples=["PT2H"])
 ]
 Advance = Annotated[
-    timedelta, Field(description="How far ahead customers may book.", examples=["P90D"])
+    Length, Field(description="How far ahead customers may book.", examples=["P90D"])
 ]
 Notice = Annotated[
-    timedelta,
+    Length,
     Field(
         description="Until how long before the start customers may move or cancel.",
         examples=["P1D"],

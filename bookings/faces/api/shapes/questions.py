@@ -11,6 +11,8 @@ from pydantic import Field
 from bookings.faces.api.shapes import Changed, Line, Shown
 from bookings.models import Question, QuestionKind
 
+Kind = Annotated[QuestionKind, Field(examples=[QuestionKind.ONE_CHOICE])]
+
 
 class AskedByShown(Shown):
     """A service that asks a question."""
@@ -25,21 +27,21 @@ class QuestionShown(Shown):
 
     id: UUID
     text: str
-    kind: QuestionKind
-    choices: Sequence[str]
+    kind: Kind
+    choices: Annotated[Sequence[str], Field(examples=[["By bicycle", "By train"]])]
     """What can be answered to `one_choice` and `several_choices`; none for other kinds."""
     services: Sequence[AskedByShown]
     """Which services ask it, by name."""
 
 
-Choices = Annotated[list[Line], Field(max_length=100)]
+Choices = Annotated[list[Line], Field(max_length=100, examples=[["By bicycle", "By train"]])]
 
 
 class QuestionChanged(Changed):
     """What is to be otherwise about a question."""
 
     text: Line = ""
-    kind: QuestionKind = QuestionKind.SHORT_TEXT
+    kind: Kind = QuestionKind.SHORT_TEXT
     choices: Choices = []
     """At least two, for `one_choice` and `several_choices` alone."""
 

@@ -14,7 +14,7 @@ from bookings.faces.api.call import Call, one
 from bookings.faces.api.changing import Change
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes.customers import CustomerShown, MergeAsked, shown_customer
-from bookings.faces.api.shapes.dossiers import DossierShown
+from bookings.faces.api.shapes.dossiers import DossierShown, shown_dossier
 from bookings.faces.api.views.customers import CONTROL, EDIT
 from bookings.models import Customer
 from bookings.queries.dossiers import dossier
@@ -98,7 +98,9 @@ class Exporting(Endpoint):
         row = one(call.colleague.customers(CONTROL), customer)
         return Change(
             partial(commands.record_export, customer=row, now=call.now, actor=call.actor),
-            shows=lambda current: DossierShown.model_validate(dossier(current, now=call.now)),
+            shows=lambda current: shown_dossier(
+                dossier(current, now=call.now), zone=current.business.zone
+            ),
             seen=lambda: shown_customer(locked_customers(row.pk)[0]),
         )
 
