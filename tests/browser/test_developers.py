@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.idp.oidc.models import Client, Token
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import callers
@@ -137,3 +137,45 @@ def test_a_token_is_made_by_keyboard_for_what_was_chosen(office: Page, home: str
     office.get_by_role("link", name="I have copied it").press("Enter")
     office.get_by_role("button", name="Revoke it now").press("Enter")
     expect(office.get_by_text("The token is revoked.")).to_be_visible()
+
+
+def _opened(page: Page, home: str, group: str, operation: str) -> Locator:
+    """Open an operation of the reference, one group of it shown, and begin to try it."""
+    page.goto(f"{home}reference/")
+    page.get_by_label("Filter by tag").fill(group)
+    place = page.locator(f"[id$=-{operation}]")
+    place.locator(".opblock-summary-control").click()
+    place.get_by_role("button", name="Try it out").click()
+    return place
+
+
+@pytest.mark.slow
+def test_the_reference_tries_a_call_with_a_token_and_complains_of_nothing(
+    office: Page, home: str, mia: User
+) -> None:
+    complaints: list[str] = []
+    office.on("console", lambda message: complaints.append(message.text))
+    office.on("pageerror", lambda error: complaints.append(str(error)))
+    _, secret = callers.issue(user=mia, name="Look", scopes=Scope, expires_at=None, now=NOW)
+    place = _opened(office, home, "businesses", "list_businesses")
+    office.get_by_role("button", name="Authorize").click()
+    asked = office.get_by_role("dialog")
+    asked.get_by_role("textbox").fill(secret)
+    asked.get_by_role("button", name="Apply credentials").click()
+    asked.get_by_role("textbox").or_(asked.get_by_text("******")).press("Escape")
+
+    place.get_by_role("button", name="Execute").click()
+
+    answer = place.locator(".live-responses-table")
+    expect(answer).to_contain_text("Linden Studio")
+    assert complaints == []
+
+
+@pytest.mark.slow
+def test_the_reference_is_accessible(office: Page, home: str) -> None:
+    place = _opened(office, home, "holds", "create_hold")
+    _looks(office)
+    place.get_by_role("button", name="Execute").click()
+    _looks(office)
+    office.get_by_role("button", name="Authorize").click()
+    _looks(office)

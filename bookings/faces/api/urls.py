@@ -133,7 +133,6 @@ about_webhooks = [
 ]
 urlpatterns = [
     path("schema/", description.Schema.as_view(), name="schema"),
-    path("reference/", description.Reference.as_view(), name="reference"),
     path("public/businesses/<slug:slug>/", include("bookings.faces.api.public_urls")),
     path("businesses/", businesses.Businesses.as_view(), name="businesses"),
     path(OF, businesses.OneBusiness.as_view(), name="business"),

@@ -31,7 +31,7 @@ def show(
 ) -> HttpResponse:
     """Return a page for developers; `here` names the part that it is of."""
     own = {"home": _("Keys"), "calls": _("Calls")} if request.user.is_authenticated else {}
-    parts = own | {"problems": _("Problems")}
+    parts = own | {"problems": _("Problems"), "reference": _("Reference")}
     ways = [Way(reverse(f"developers:{name}"), said, name == here) for name, said in parts.items()]
     filled = {"ways": ways, "api": f"{settings.PUBLIC_URL}/api/v1/", **context}
     return render(request, template, filled, status=status)

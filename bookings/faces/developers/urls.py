@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bookings.faces.developers.views import calls, clients, home, problems, tokens
+from bookings.faces.developers.views import calls, clients, home, problems, reference, tokens
 
 app_name = "developers"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("calls/", calls.calls, name="calls"),
     path("problems/", problems.problems, name="problems"),
+    path("reference/", reference.reference, name="reference"),
     path("let-in/<slug:client>/shut-out/", home.shut_out, name="shut_out"),
     path("tokens/new/", tokens.new_token, name="new_token"),
     path(ACCESS, tokens.token, name="token"),

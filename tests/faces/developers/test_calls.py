@@ -113,3 +113,11 @@ def test_the_type_of_a_problem_leads_to_its_place(client: Client) -> None:
 
     address, _hash, place = told["type"].removeprefix(settings.PUBLIC_URL).partition("#")
     assert f'id="{place}"' in text(client.get(address))
+
+
+def test_everybody_finds_the_reference_and_it_the_description(client: Client) -> None:
+    page = client.get("/developers/reference/")
+
+    assert page.status_code == 200
+    assert 'data-schema="/api/v1/schema/"' in text(page)
+    assert client.get("/api/v1/schema/").status_code == 200

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-import sys
 from functools import cache
 from typing import Any, Final
 
@@ -18,6 +16,7 @@ from bookings.faces.api.schema.headers import ANSWERED, NOT_MODIFIED, SENT
 from bookings.faces.api.schema.operations import Place, operation_at
 from bookings.faces.api.schema.refusals import PROBLEM_SCHEMA, Refusals
 from bookings.faces.api.schema.security import schemes
+from bookings.faces.api.schema.tags import TAGS
 
 INFO: Final[Json] = {
     "title": "Booking portal",
@@ -62,7 +61,7 @@ class Generator(SchemaGenerator):
             "openapi": "3.1.0",
             "info": INFO,
             "servers": [{"url": "/"}],
-            "tags": _tags(places),
+            "tags": [{"name": tag, "description": said} for tag, said in TAGS.items()],
             "paths": paths,
             "components": _components(places, shapes, refusals),
         }
@@ -87,14 +86,6 @@ def _shapes(places: list[Place]) -> Components:
         [each.shows for each in operations if each.shows],
         [shape for each in operations for shape in (each.query, each.body) if shape],
     )
-
-
-def _tags(places: list[Place]) -> list[Json]:
-    modules = {place.tag: place.endpoint.__module__ for place in places}
-    return [
-        {"name": tag, "description": inspect.getdoc(sys.modules[module]) or tag}
-        for tag, module in sorted(modules.items())
-    ]
 
 
 def _components(places: list[Place], shapes: Components, refusals: Refusals) -> Json:

@@ -16,6 +16,7 @@ from bookings.faces.api.schema.examples import example_of, id_of
 from bookings.faces.api.schema.headers import LIMITS
 from bookings.faces.api.schema.refusals import Refusals, Trait
 from bookings.faces.api.schema.security import needing
+from bookings.faces.api.schema.tags import tag_of
 from bookings.faces.api.schema.words import BY_NAME, BY_OWNER
 from bookings.faces.api.shapes import Listed
 
@@ -53,8 +54,8 @@ class Place:
 
     @property
     def tag(self) -> str:
-        """Return the word for what it is about: the name of the module of its endpoint."""
-        return self.endpoint.__module__.rpartition(".")[2].replace("_", " ")
+        """Return the word for what it is about."""
+        return tag_of(self.path)
 
     @property
     def is_guarded(self) -> bool:

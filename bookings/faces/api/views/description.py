@@ -1,9 +1,8 @@
-"""The description of the API, for machines and for people."""
+"""The description of the API, for machines."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from rest_framework.request import Request
 
@@ -27,13 +26,3 @@ class Schema(Endpoint):
         response = given.response()
         patch_cache_control(response, public=True, no_cache=True)
         return response
-
-
-class Reference(Endpoint):
-    """The description for people, who can try each operation with a token of theirs."""
-
-    door = Door.PUBLIC
-
-    def get(self, request: Request) -> HttpResponse:
-        """Return the page; it reads the description for machines."""
-        return HttpResponse(render_to_string("api/reference.html"))
