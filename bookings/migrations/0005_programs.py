@@ -132,6 +132,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="booking",
+            index=models.Index(fields=["business", "created_at", "id"], name="booking_as_made"),
+        ),
+        migrations.AddIndex(
             model_name="event",
             index=models.Index(fields=["business", "position", "id"], name="event_in_order"),
         ),

@@ -152,6 +152,7 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["expires_at"], name="booking_holds", condition=Q(state="held")),
             models.Index(fields=["business", "email"], name="booking_of_email"),
+            models.Index(fields=["business", "created_at", "id"], name="booking_as_made"),
             models.Index(
                 fields=["appointment"], name="booking_waiting", condition=Q(state="waitlisted")
             ),

@@ -1,27 +1,54 @@
 """Appointments and bookings with all that is said of them, for many at once.
 
 What somebody is only about to book is neither: it has no customer yet, and may never have one.
+What belongs to rows is read once they are there, in one statement each, and hung on them.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
+from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from bookings.engine.policy import BookingState
 from bookings.errors import HoldExpired
-from bookings.models import Answer, Appointment, Booking, ManageLink, Resource
+from bookings.models import Appointment, Booking, ResourceKind
 from bookings.models.appointment import digest_of
+from bookings.queries.whole import Whole
 
-ONLY_HELD: Final = Q(
-    state__in=[BookingState.HELD.value, BookingState.EXPIRED.value], waitlisted_at=None
-)
+_HELD: Final = [BookingState.HELD.value, BookingState.EXPIRED.value]
+ONLY_HELD: Final = Q(state__in=_HELD, waitlisted_at=None)
 """Bookings that nobody stands behind; who waits, or has a place offered, does."""
 
-TAKEN, INSIDE, ANSWERED, LINKS = "taken_shown", "bookings_shown", "answers_shown", "links_shown"
-"""Where rows keep what was loaded with them: lists, for a queryset for each row costs more."""
+SETTING, INSIDE, CUSTOMER, TOLD, LINKS = "setting", "inside", "customer_known", "told", "digests"
+"""Where rows keep what was gathered for them."""
+
+Identity = tuple[UUID, str]
+"""Public id and name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an appointment is, who serves it and what else it takes, by name."""
+
+    service: Identity
+    staff: list[Identity] = field(default_factory=list)
+    rooms: list[Identity] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question as it was asked, and the answer; `question` is None where it is no more."""
+
+    question: UUID | None
+    asked: str
+    answer: str
 
 
 def appointments_known(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
@@ -29,61 +56,93 @@ def appointments_known(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
     return rows.filter(version__gt=0)
 
 
-def appointments_shown(
-    rows: QuerySet[Appointment], *, bookings: bool = False, answers: bool = False
-) -> QuerySet[Appointment]:
-    """Return the appointments with their service and resources, those by name.
-
-    With `bookings` those in them too, as they were made, with their customers; with `answers`
-    also what these answered. Cost: one query more, one for bookings, one for answers.
-    """
-    rows = rows.select_related("service").prefetch_related(_resources("resources"))
-    if not bookings:
-        return rows
-    inside = Booking.objects.exclude(ONLY_HELD).select_related("customer").order_by("pk")
-    if answers:
-        inside = inside.prefetch_related(_answers())
-    return rows.prefetch_related(Prefetch("bookings", queryset=inside, to_attr=INSIDE))
-
-
 def bookings_known(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     """Return those of the bookings that somebody stands behind."""
     return rows.exclude(ONLY_HELD)
 
 
-def bookings_shown(
-    rows: QuerySet[Booking], *, answers: bool = False, links: bool = False
-) -> QuerySet[Booking]:
-    """Return the bookings with their customers, and their appointments with service and resources.
+def with_appointments(rows: QuerySet[Booking]) -> QuerySet[Booking]:
+    """Return the bookings with their appointments and customers, so that they can be shown."""
+    return rows.select_related("appointment").annotate(**{CUSTOMER: F("customer__public_id")})
+
+
+def gather_appointments(
+    rows: Sequence[Appointment], *, bookings: bool = False, answers: bool = False
+) -> None:
+    """Read what is said of appointments: their service and resources.
+
+    With `bookings` those in them too, as they were made; with `answers` also what their customers
+    answered. Cost: one query, one for bookings, one for answers.
+    """
+    ids = [row.pk for row in rows]
+    settings = _settings(ids)
+    inside = _inside(ids) if bookings else {}
+    for row in rows:
+        setattr(row, SETTING, settings[row.pk])
+        setattr(row, INSIDE, inside.get(row.pk, []))
+    if answers:
+        _hang_told([booking for each in inside.values() for booking in each])
+
+
+def gather_bookings(rows: Sequence[Booking], *, answers: bool = False, links: bool = False) -> None:
+    """Read what is said of bookings that have their appointments: the service and resources.
 
     With `answers` also what the customers answered, with `links` those by which they manage it.
-    Cost: one query more, one for answers, one for links.
+    Cost: one query, one for answers, one for links.
     """
-    rows = rows.select_related("customer", "appointment__service")
-    rows = rows.prefetch_related(_resources("appointment__resources"))
+    settings = _settings({row.appointment_id for row in rows})
+    for row in rows:
+        setattr(row.appointment, SETTING, settings[row.appointment_id])
+    if answers:
+        _hang_told(rows)
     if links:
-        rows = rows.prefetch_related(Prefetch("links", to_attr=LINKS))
-    return rows.prefetch_related(_answers()) if answers else rows
+        found = _by_first(_LINKS, [row.pk for row in rows])
+        for row in rows:
+            setattr(row, LINKS, [digest for (digest,) in found[row.pk]])
 
 
-def resources_of(appointment: Appointment) -> list[Resource]:
-    """Return the resources of an appointment that was loaded to be shown, by name."""
-    return cast(list[Resource], getattr(appointment, TAKEN))
+def appointment_now(number: int) -> Appointment:
+    """Return an appointment as it is now, with what is said of it. Cost: two queries."""
+    appointment = Appointment.objects.get(pk=number)
+    gather_appointments([appointment])
+    return appointment
+
+
+def booking_now(number: int) -> Booking:
+    """Return a booking as it is now, with what is said of it. Cost: two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE, [number])
+        customer, *values = cursor.fetchone()
+    booking = _BOOKING.row(values[: _BOOKING.width])
+    booking.appointment = _APPOINTMENT.row(values[_BOOKING.width :])
+    setattr(booking, CUSTOMER, customer)
+    gather_bookings([booking])
+    return booking
+
+
+def setting_of(appointment: Appointment) -> Setting:
+    """Return what an appointment is and takes that was gathered for."""
+    return cast(Setting, getattr(appointment, SETTING))
 
 
 def bookings_of(appointment: Appointment) -> list[Booking]:
-    """Return the bookings of an appointment that was loaded with them."""
+    """Return the bookings of an appointment for which they were gathered."""
     return cast(list[Booking], getattr(appointment, INSIDE))
 
 
-def answers_of(booking: Booking) -> list[Answer]:
-    """Return the answers of a booking that was loaded with them."""
-    return cast(list[Answer], getattr(booking, ANSWERED))
+def customer_of(booking: Booking) -> UUID | None:
+    """Return the customer on record whose booking this is, of one that was loaded to be shown."""
+    return cast(UUID | None, getattr(booking, CUSTOMER))
 
 
-def links_of(booking: Booking) -> list[ManageLink]:
-    """Return the links of a booking that was loaded with them."""
-    return cast(list[ManageLink], getattr(booking, LINKS))
+def told_of(booking: Booking) -> list[Told]:
+    """Return what the customer answered, of a booking for which it was gathered."""
+    return cast(list[Told], getattr(booking, TOLD))
+
+
+def links_of(booking: Booking) -> list[str]:
+    """Return the digests of the links of a booking for which they were gathered."""
+    return cast(list[str], getattr(booking, LINKS))
 
 
 def held_within(appointments: QuerySet[Appointment], token: str) -> Booking:
@@ -106,11 +165,81 @@ def holds_among(rows: QuerySet[Booking], *, now: datetime) -> QuerySet[Booking]:
     return rows.filter(state=BookingState.HELD.value, waitlisted_at=None, expires_at__gt=now)
 
 
-def _resources(path: str) -> Prefetch[str, QuerySet[Resource], str]:
-    named = Resource.objects.only("public_id", "name", "kind").order_by("name", "pk")
-    return Prefetch(path, queryset=named, to_attr=TAKEN)
+_BOOKING: Final = Whole(Booking)
+_APPOINTMENT: Final = Whole(Appointment)
+
+_SETTINGS: Final = """
+SELECT a.id, s.public_id, s.name, r.public_id, r.name, r.kind
+FROM bookings_appointment a
+JOIN bookings_service s ON s.id = a.service_id
+LEFT JOIN bookings_appointment_resources t ON t.appointment_id = a.id
+LEFT JOIN bookings_resource r ON r.id = t.resource_id
+WHERE a.id = ANY(%s::bigint[])
+ORDER BY r.name, r.id
+"""
+
+_INSIDE: Final = f"""
+SELECT b.appointment_id, c.public_id, {_BOOKING.columns("b")}
+FROM bookings_booking b LEFT JOIN bookings_customer c ON c.id = b.customer_id
+WHERE b.appointment_id = ANY(%s::bigint[])
+  AND (b.state <> ALL(%s) OR b.waitlisted_at IS NOT NULL)
+ORDER BY b.id
+"""
+"""All but `ONLY_HELD`."""
+
+_ONE: Final = f"""
+SELECT c.public_id, {_BOOKING.columns("b")}, {_APPOINTMENT.columns("a")}
+FROM bookings_booking b
+JOIN bookings_appointment a ON a.id = b.appointment_id
+LEFT JOIN bookings_customer c ON c.id = b.customer_id
+WHERE b.id = %s
+"""
+
+_TOLD: Final = """
+SELECT a.booking_id, q.public_id, a.asked, a.value
+FROM bookings_answer a LEFT JOIN bookings_question q ON q.id = a.question_id
+WHERE a.booking_id = ANY(%s::bigint[])
+ORDER BY a.id
+"""
+
+_LINKS: Final = """
+SELECT booking_id, digest FROM bookings_managelink WHERE booking_id = ANY(%s::bigint[]) ORDER BY id
+"""
 
 
-def _answers() -> Prefetch[str, QuerySet[Answer], str]:
-    asked = Answer.objects.select_related("question").order_by("pk")
-    return Prefetch("answers", queryset=asked, to_attr=ANSWERED)
+def _settings(ids: Collection[int]) -> dict[int, Setting]:
+    found: dict[int, Setting] = {}
+    for number, rows in _by_first(_SETTINGS, ids).items():
+        found[number] = setting = Setting(rows[0][:2])
+        for _service, _its_name, public_id, name, kind in rows:
+            if kind is not None:
+                among = setting.staff if kind == ResourceKind.STAFF.value else setting.rooms
+                among.append((public_id, name))
+    return found
+
+
+def _inside(ids: Collection[int]) -> dict[int, list[Booking]]:
+    found: dict[int, list[Booking]] = defaultdict(list)
+    for number, rows in _by_first(_INSIDE, ids, _HELD).items():
+        for customer, *values in rows:
+            booking = _BOOKING.row(values)
+            setattr(booking, CUSTOMER, customer)
+            found[number].append(booking)
+    return found
+
+
+def _hang_told(bookings: Sequence[Booking]) -> None:
+    found = _by_first(_TOLD, [row.pk for row in bookings])
+    for row in bookings:
+        setattr(row, TOLD, [Told(*each) for each in found[row.pk]])
+
+
+def _by_first(asked: str, ids: Collection[int], *more: Any) -> dict[int, list[Any]]:
+    """Return the rest of each row by its first column, which is one of `ids`; in their order."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(asked, [list(ids), *more])
+            for number, *rest in cursor.fetchall():
+                found[number].append(rest)
+    return found

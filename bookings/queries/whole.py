@@ -27,6 +27,11 @@ class Whole(Generic[RowT]):
         self._names = [field.attname for field in fields]
         self._columns = [field.column for field in fields]
 
+    @property
+    def width(self) -> int:
+        """Return how many columns there are."""
+        return len(self._columns)
+
     def columns(self, table: str) -> str:
         """Return the columns as a statement selects them from what it calls `table`."""
         return ", ".join(f'{table}."{column}"' for column in self._columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -63,13 +63,16 @@ def part(
     order: Order,
     among: QuerySet[RowT],
     shows: Callable[[RowT], ShownT],
+    gather: Callable[[Sequence[RowT]], None] | None = None,
 ) -> Listed[ShownT]:
     """Return the part of a list that is asked for, in the order of `order`.
 
-    Cost: two queries, one for the first part, one more with `Prefer: count=exact`, and what
-    `rows` prefetches.
+    `gather` reads what `shows` wants to know of these rows. Cost: two queries, one for the first
+    part, one more with `Prefer: count=exact`, and what `rows` prefetches and `gather` reads.
     """
     page = turned(rows, turn_of(query), order=order, among=among)
+    if gather is not None:
+        gather(page.rows)
     shown = page.showing([shows(row) for row in page.rows])
     return listed(call, shown, count=rows.count() if wants_count(call) else None)
 

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from bookings.engine.policy import AppointmentState
 from bookings.faces.api.shapes import Instant, Money, Named, Shown, Zone, instant
-from bookings.faces.api.shapes.bookings import BookingOfAppointment, crew, seats_shown
+from bookings.faces.api.shapes.bookings import BookingOfAppointment, named, seats_shown
 from bookings.models import Appointment, LocationKind, PriceKind
-from bookings.queries.gathering import bookings_of, resources_of
+from bookings.queries.gathering import bookings_of, setting_of
 
 Expansion = Literal["bookings", "bookings.customer", "bookings.answers"]
 """What can be shown of an appointment beyond itself."""
@@ -58,20 +58,19 @@ def shown_appointment(
 ) -> AppointmentShown:
     """Return an appointment as it is said.
 
-    Reads its service and resources; where they are wanted its bookings, their customers and
-    answers.
+    It was gathered for: its bookings and their answers too, where they are wanted.
     """
-    zone, price, people = appointment.zone, appointment.price, crew(resources_of(appointment))
+    zone, price, setting = appointment.zone, appointment.price, setting_of(appointment)
     return AppointmentShown(
         id=appointment.public_id,
         state=AppointmentState(appointment.state),
         version=appointment.version,
-        service=Named(id=appointment.service.public_id, name=appointment.service.name),
+        service=named(setting.service),
         starts_at=instant(appointment.starts_at, zone),
         ends_at=instant(appointment.ends_at, zone),
         time_zone=zone,
-        staff=people["staff"],
-        rooms=people["rooms"],
+        staff=[named(each) for each in setting.staff],
+        rooms=[named(each) for each in setting.rooms],
         location_kind=LocationKind(appointment.location_kind),
         place=appointment.place,
         join_link=appointment.join_link,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -11,8 +10,8 @@ from pydantic import Field
 
 from bookings.engine.policy import BookingState
 from bookings.faces.api.shapes import Instant, Named, Shown, Zone, instant
-from bookings.models import Answer, Booking, Resource, ResourceKind
-from bookings.queries.gathering import answers_of, resources_of
+from bookings.models import Booking
+from bookings.queries.gathering import Identity, customer_of, setting_of, told_of
 
 Expansion = Literal["answers", "manage_url"]
 """What can be shown of a booking beyond itself."""
@@ -114,10 +113,7 @@ class LinkShown(Shown):
 def seats_shown(
     booking: Booking, zone: str, *, customer: bool, answers: bool
 ) -> BookingOfAppointment:
-    """Return a booking as its appointment says it, instants in `zone`.
-
-    Reads `customer` where that is wanted, and the answers with their questions.
-    """
+    """Return a booking as its appointment says it, instants in `zone`."""
     return BookingOfAppointment(
         **_seats(booking, zone),
         customer=guest(booking) if customer else None,
@@ -128,36 +124,32 @@ def seats_shown(
 def shown_booking(
     booking: Booking, *, answers: bool = False, manage_url: str | None = None
 ) -> BookingShown:
-    """Return a booking as it is said; reads `customer`, and the appointment with its resources."""
+    """Return a booking as it is said; it was gathered for."""
     appointment = booking.appointment
-    zone, service = appointment.zone, appointment.service
+    zone, setting = appointment.zone, setting_of(appointment)
     return BookingShown(
         **_seats(booking, zone),
         customer=guest(booking),
         answers=answered(booking) if answers else None,
         appointment=appointment.public_id,
-        service=Named(id=service.public_id, name=service.name),
+        service=named(setting.service),
         starts_at=instant(appointment.starts_at, zone),
         ends_at=instant(appointment.ends_at, zone),
         time_zone=zone,
-        staff=crew(resources_of(appointment))["staff"],
+        staff=[named(each) for each in setting.staff],
         manage_url=manage_url,
     )
 
 
-def crew(resources: Iterable[Resource]) -> Mapping[str, list[Named]]:
-    """Return who serves an appointment (`staff`) and what it takes (`rooms`), each by name."""
-    found: dict[str, list[Named]] = {"staff": [], "rooms": []}
-    for each in resources:
-        kind = "staff" if each.kind == ResourceKind.STAFF else "rooms"
-        found[kind].append(Named(id=each.public_id, name=each.name))
-    return found
+def named(known: Identity) -> Named:
+    """Return something as it is said by its id and name."""
+    return Named(id=known[0], name=known[1])
 
 
 def guest(booking: Booking) -> Guest:
-    """Return who a booking is for; reads `customer`."""
+    """Return who a booking is for."""
     return Guest(
-        id=booking.customer.public_id if booking.customer else None,
+        id=customer_of(booking),
         name=booking.name,
         email=booking.email,
         phone=booking.phone,
@@ -167,16 +159,11 @@ def guest(booking: Booking) -> Guest:
 
 
 def answered(booking: Booking) -> list[AnswerShown]:
-    """Return what the customer answered; reads the answers with their questions."""
-    return [_answer(each) for each in answers_of(booking)]
-
-
-def _answer(given: Answer) -> AnswerShown:
-    return AnswerShown(
-        id=given.question.public_id if given.question else None,
-        question=given.asked,
-        answer=given.value,
-    )
+    """Return what the customer answered, of a booking for which that was gathered."""
+    return [
+        AnswerShown(id=each.question, question=each.asked, answer=each.answer)
+        for each in told_of(booking)
+    ]
 
 
 def _seats(booking: Booking, zone: str) -> dict[str, Any]:

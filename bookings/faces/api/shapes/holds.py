@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import Field
 
 from bookings.faces.api.shapes import Instant, Named, Shown, Zone, instant
-from bookings.faces.api.shapes.bookings import crew
+from bookings.faces.api.shapes.bookings import named
 from bookings.models import Booking
-from bookings.queries.gathering import resources_of
+from bookings.queries.gathering import setting_of
 
 TOKEN = "q1Zt5nXvR0mK8sYcD3wLhB7uFjE2aGpO9iTxN4eVbUk"
 
@@ -35,18 +35,18 @@ class HoldShown(Shown):
 
 
 def shown_hold(booking: Booking, token: str | None = None) -> HoldShown:
-    """Return a hold as it is said; reads the appointment with its service and resources."""
+    """Return a hold as it is said; it was gathered for."""
     appointment = booking.appointment
-    zone, service = appointment.zone, appointment.service
+    zone, setting = appointment.zone, setting_of(appointment)
     assert booking.expires_at is not None, "a hold ends"
     return HoldShown(
         id=booking.public_id,
         token=token,
         expires_at=instant(booking.expires_at, zone),
-        service=Named(id=service.public_id, name=service.name),
+        service=named(setting.service),
         starts_at=instant(appointment.starts_at, zone),
         ends_at=instant(appointment.ends_at, zone),
         time_zone=zone,
-        staff=crew(resources_of(appointment))["staff"],
+        staff=[named(each) for each in setting.staff],
         seats=booking.seats,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from bookings.faces.api.shapes.appointments import (
     shown_appointment,
 )
 from bookings.models import Appointment, Booking
-from bookings.queries.gathering import appointments_known, appointments_shown
+from bookings.queries.gathering import appointments_known, gather_appointments
 
 
 class AppointmentPicked(Picked):
@@ -64,14 +65,14 @@ class Appointments(Endpoint):
     def get(self, call: Call, query: AppointmentParts) -> Listed[AppointmentShown]:
         """Return appointments by their start; what is only held for somebody is none yet."""
         known = appointments_known(call.colleague.appointments(Capability.SEE_BOOKINGS))
-        rows = _expanded(call, _wanted(known, query), query.expand)
         return part(
             call,
             query,
-            rows,
+            _wanted(known, query),
             order=(query.order, "-pk" if query.order.startswith("-") else "pk"),
             among=known,
             shows=lambda row: shown_appointment(row, query.expand),
+            gather=_gathering(call, query.expand),
         )
 
 
@@ -89,21 +90,24 @@ class OneAppointment(Endpoint):
     def get(self, call: Call, query: AppointmentPicked, appointment: UUID) -> AppointmentShown:
         """Return an appointment."""
         known = appointments_known(call.colleague.appointments(Capability.SEE_BOOKINGS))
-        rows = _expanded(call, known, query.expand)
-        return shown_appointment(one(rows, appointment), query.expand)
+        gather = _gathering(call, query.expand)
+        found = one(known, appointment)
+        gather([found])
+        return shown_appointment(found, query.expand)
 
 
-def _expanded(
-    call: Call, rows: QuerySet[Appointment], expand: Collection[Expansion]
-) -> QuerySet[Appointment]:
-    """Return the appointments with what is to be shown of them.
+def _gathering(
+    call: Call, expand: Collection[Expansion]
+) -> Callable[[Sequence[Appointment]], None]:
+    """Return what reads, for appointments, all that is to be shown of them.
 
     Raises:
         Problem: 403, the token is not good for bookings.
     """
     if expand:
         require_scope(call.caller, Scope.BOOKINGS_READ)
-    return appointments_shown(rows, bookings=bool(expand), answers="bookings.answers" in expand)
+    answers = "bookings.answers" in expand
+    return partial(gather_appointments, bookings=bool(expand), answers=answers)
 
 
 def _wanted(rows: QuerySet[Appointment], query: AppointmentParts) -> QuerySet[Appointment]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
@@ -37,7 +37,13 @@ from bookings.faces.api.views.ordering import (
     wished,
 )
 from bookings.models import Booking, Resource, Service
-from bookings.queries.gathering import bookings_known, bookings_shown, held_within, links_of
+from bookings.queries.gathering import (
+    bookings_known,
+    gather_bookings,
+    held_within,
+    links_of,
+    with_appointments,
+)
 from bookings.queries.serving import whom_to_book
 
 ORDERS = {
@@ -88,10 +94,11 @@ class Bookings(Endpoint):
         return part(
             call,
             query,
-            _expanded(_wanted(known, query), query.expand),
+            with_appointments(_wanted(known, query)),
             order=ORDERS[query.order],
             among=known,
             shows=lambda row: _shown(call, row, query.expand),
+            gather=_gathering(query.expand),
         )
 
     @Operation(
@@ -125,7 +132,9 @@ class OneBooking(Endpoint):
     def get(self, call: Call, query: BookingPicked, booking: UUID) -> BookingShown:
         """Return a booking."""
         known = bookings_known(call.colleague.bookings(Capability.SEE_BOOKINGS))
-        return _shown(call, one(_expanded(known, query.expand), booking), query.expand)
+        found = one(with_appointments(known), booking)
+        _gathering(query.expand)([found])
+        return _shown(call, found, query.expand)
 
 
 def _new_booking(call: Call, body: BookingAsked) -> Change[Booked]:
@@ -203,8 +212,9 @@ def _wanted(rows: QuerySet[Booking], query: BookingParts) -> QuerySet[Booking]:
     return rows
 
 
-def _expanded(rows: QuerySet[Booking], expand: Collection[Expansion]) -> QuerySet[Booking]:
-    return bookings_shown(rows, answers="answers" in expand, links="manage_url" in expand)
+def _gathering(expand: Collection[Expansion]) -> Callable[[Sequence[Booking]], None]:
+    """Return what reads, for bookings, all that is to be shown of them."""
+    return partial(gather_bookings, answers="answers" in expand, links="manage_url" in expand)
 
 
 def _shown(call: Call, booking: Booking, expand: Collection[Expansion]) -> BookingShown:
@@ -216,6 +226,5 @@ def _live_url(call: Call, booking: Booking) -> str | None:
     """Return where the customer manages a booking, None where no link lives; reads its links."""
     if not may_give_away(call, booking):
         return None
-    links = [link.digest for link in links_of(booking)]
-    token = commands.live_manage_token(booking.public_id, links)
+    token = commands.live_manage_token(booking.public_id, links_of(booking))
     return manage_url(token) if token else None

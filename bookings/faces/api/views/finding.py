@@ -13,10 +13,10 @@ from bookings.faces.api.shapes.appointments import AppointmentShown, shown_appoi
 from bookings.faces.api.shapes.bookings import BookingShown, shown_booking
 from bookings.models import Appointment, Booking
 from bookings.queries.gathering import (
+    appointment_now,
     appointments_known,
-    appointments_shown,
+    booking_now,
     bookings_known,
-    bookings_shown,
 )
 
 NO_NAMES: Mapping[str, str] = {}
@@ -91,8 +91,8 @@ def _lock(appointment_id: int) -> None:
 
 
 def _appointment(row: Appointment) -> AppointmentShown:
-    return shown_appointment(appointments_shown(Appointment.objects.all()).get(pk=row.pk))
+    return shown_appointment(appointment_now(row.pk))
 
 
 def _booking(row: Booking) -> BookingShown:
-    return shown_booking(bookings_shown(Booking.objects.all()).get(pk=row.pk))
+    return shown_booking(booking_now(row.pk))

@@ -20,7 +20,12 @@ from bookings.faces.api.shapes.holds import HoldShown, shown_hold
 from bookings.faces.api.shapes.orders import HoldAsked
 from bookings.faces.api.views.ordering import OF_AN_ORDER, wished
 from bookings.models import Booking
-from bookings.queries.gathering import bookings_shown, holds_among
+from bookings.queries.gathering import (
+    booking_now,
+    gather_bookings,
+    holds_among,
+    with_appointments,
+)
 from bookings.queries.serving import whom_to_book
 
 
@@ -104,11 +109,13 @@ def _found(call: Call, hold: UUID) -> Booking:
         NotFound: there is none, or it has ended.
     """
     rows = holds_among(call.colleague.bookings(Capability.BOOK), now=call.now)
-    return one(bookings_shown(rows), hold)
+    found = one(with_appointments(rows), hold)
+    gather_bookings([found])
+    return found
 
 
 def _made(held: Held) -> HoldShown:
-    return shown_hold(bookings_shown(Booking.objects.all()).get(pk=held.booking.pk), held.token)
+    return shown_hold(booking_now(held.booking.pk), held.token)
 
 
 def _address(call: Call, held: Held) -> str:

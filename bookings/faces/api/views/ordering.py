@@ -18,7 +18,7 @@ from bookings.faces.api.call import Call, one
 from bookings.faces.api.shapes.bookings import BookingShown, shown_booking
 from bookings.faces.api.shapes.orders import ContactAsked
 from bookings.models import Booking, Business, Customer, Resource
-from bookings.queries.gathering import bookings_shown
+from bookings.queries.gathering import booking_now
 
 OF_AN_ORDER: Final = (Invalid, NotBookable, PartyTooLarge, StaffNotOffered)
 """Refusals that another time would meet as well."""
@@ -103,7 +103,7 @@ def set_aside(call: Call, rules: Sequence[str]) -> frozenset[Override]:
 
 def made(call: Call, booked: Booked) -> BookingShown:
     """Return a booking that was just made, with the link for its customer. Cost: two queries."""
-    booking = bookings_shown(Booking.objects.all()).get(pk=booked.booking.pk)
+    booking = booking_now(booked.booking.pk)
     url = manage_url(booked.token) if may_give_away(call, booking) else None
     return shown_booking(booking, manage_url=url)
 
