@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from bookings.faces.api.operation import NotThere
 from portal import health, metrics
 
+handler400 = "portal.pages.bad_request"
 handler500 = "portal.pages.server_error"
 
 urlpatterns = [

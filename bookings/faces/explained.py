@@ -116,8 +116,8 @@ OF_CALLS: Final = (
     Explained(
         "unsupported_media_type",
         415,
-        gettext_lazy("The body is something else than JSON."),
-        gettext_lazy("Send it as “Content-Type: application/json”."),
+        gettext_lazy("The body is something else than JSON in UTF-8, or compressed."),
+        gettext_lazy("Send it as “Content-Type: application/json”, without Content-Encoding."),
     ),
     Explained(
         "key_reused",
@@ -139,6 +139,15 @@ OF_CALLS: Final = (
         500,
         gettext_lazy("Something went wrong on our side."),
         gettext_lazy("It has been noted. With an Idempotency-Key the call can be repeated safely."),
+    ),
+    Explained(
+        "unavailable",
+        503,
+        gettext_lazy("The portal cannot answer right now, as its database is away."),
+        gettext_lazy(
+            "Repeat the call after as many seconds as “Retry-After” says, best with an"
+            " Idempotency-Key."
+        ),
     ),
 )
 """What is wrong with a call itself."""

@@ -7,7 +7,7 @@ meanwhile neither repeats nor hides a row.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -44,10 +44,12 @@ class Page(Generic[ItemT]):
     rows: Sequence[ItemT] = ()
     before: UUID | None = None
     after: UUID | None = None
+    is_lost: bool = False
+    """Whether nobody has seen the row to turn from; the part is then the first."""
 
     def showing(self, rows: Sequence[OtherT]) -> Page[OtherT]:
         """Return the same part with something else for each of its rows."""
-        return Page(rows, self.before, self.after)
+        return Page(rows, self.before, self.after, self.is_lost)
 
 
 def turned(rows: QuerySet[RowT], turn: Turn, *, order: Order, among: QuerySet[RowT]) -> Page[RowT]:
@@ -69,7 +71,8 @@ def turned(rows: QuerySet[RowT], turn: Turn, *, order: Order, among: QuerySet[Ro
     has_more, found = len(found) > turn.size, found[: turn.size]
     if is_back:
         return _page(found[::-1], has_before=has_more, has_after=True)
-    return _page(found, has_before=edge is not None, has_after=has_more)
+    page = _page(found, has_before=edge is not None, has_after=has_more)
+    return replace(page, is_lost=seen is not None and edge is None)
 
 
 def _beyond(way: Order, edge: Sequence[Any]) -> Q:

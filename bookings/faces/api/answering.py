@@ -77,7 +77,7 @@ def _expandable(shown: BaseModel) -> frozenset[str]:
 
 def refused(problem: Problem) -> Answer:
     """Return the answer that a problem is."""
-    headers = {"Content-Type": PROBLEM} | problem.headers
+    headers = {"Content-Type": PROBLEM, "Cache-Control": "no-store"} | problem.headers
     return Answer(problem.status, json.dumps(problem.body(), ensure_ascii=False), headers)
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from bookings.faces.api.call import Knock
-from bookings.faces.api.shapes import Asked, Listed, Shown
+from bookings.faces.api.problems import Problem
+from bookings.faces.api.shapes import Asked, Listed, Shown, refused
 from bookings.queries.turning import Order, Page, Turn, turned
 
 RowT = TypeVar("RowT", bound=Model)
@@ -52,7 +53,15 @@ class Parts(Picked):
     after: UUID | None = None
     """Begin behind the one with this id."""
     before: UUID | None = None
-    """End before the one with this id."""
+    """End before the one with this id; not together with `after`."""
+
+    @field_validator("before")
+    @classmethod
+    def _is_one_way(cls, before: UUID | None, info: ValidationInfo) -> UUID | None:
+        """Refuse to turn both ways at once."""
+        if before is not None and info.data.get("after") is not None:
+            raise refused("ways", "A list goes on after something or before it, not both")
+        return before
 
 
 def part(
@@ -83,7 +92,22 @@ def turn_of(query: Parts) -> Turn:
 
 
 def listed(call: Knock, page: Page[ShownT], *, count: int | None) -> Listed[ShownT]:
-    """Return a part of a list that is ready to be said, with the addresses of those beside it."""
+    """Return a part of a list that is ready to be said, with the addresses of those beside it.
+
+    Raises:
+        Problem: 400, the list cannot go on from the id that is given: who starts anew without a
+            word reads everything twice.
+    """
+    if page.is_lost:
+        errors = [
+            {
+                "parameter": name,
+                "detail": "There is nothing in this list to go on from. Begin anew.",
+            }
+            for name in ("after", "before")
+            if name in call.request.GET
+        ]
+        raise Problem(400, "bad_query", "The address is not as it should be.", errors=errors)
     return ANY_LISTED(
         results=list(page.rows),
         next=address(call, after=page.after, before=None),

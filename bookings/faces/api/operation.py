@@ -95,7 +95,10 @@ class Described(ABC):
                 sent = self._sent(call.request)
                 found = method(view, call, **sent, **ids)
                 response = self._told(call, found, sent.get("query"), again)
-            patch_cache_control(response, private=True, no_cache=True)
+            if request.method in SAFE_METHODS:
+                patch_cache_control(response, private=True, no_cache=True)
+            else:
+                patch_cache_control(response, no_store=True)
             return response
 
         vars(handle)["operation"] = self
@@ -267,7 +270,12 @@ class NotThere(Endpoint):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say that there is nothing, and where there may be something."""
-        detail = "There is nothing at this address."
-        if not request.path.endswith("/"):
-            detail = f"{detail} Addresses of the API end in a slash."
-        return refused(Problem(404, "not_found", detail)).response()
+        return refused(nothing_at(request.path)).response()
+
+
+def nothing_at(path: str) -> Problem:
+    """Return that there is nothing at an address, and where there may be something."""
+    detail = "There is nothing at this address."
+    if not path.endswith("/"):
+        detail = f"{detail} Addresses of the API end in a slash."
+    return Problem(404, "not_found", detail)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -71,6 +72,10 @@ def problem_of(error: Exception, *, is_read: bool = False) -> Problem:
         return Problem(413, "too_large", "The body is too large.")
     if isinstance(error, SuspiciousOperation | exceptions.ParseError):
         return Problem(400, "bad_request", "The request could not be read.")
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.warning("a call failed: %s", error)
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        return Problem(503, "unavailable", "The portal cannot answer right now.", headers=headers)
     logger.exception("a call failed", exc_info=error)
     return Problem(500, "failed", "Something went wrong on our side. It has been noted.")
 

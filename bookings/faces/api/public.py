@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from accounts.doors import Door
 from accounts.networks import network_of
 from bookings.faces.api.abuse import calls_of, named
-from bookings.faces.api.operation import Counted, Described, Endpoint
+from bookings.faces.api.operation import Counted, Described, Endpoint, nothing_at
 from bookings.faces.api.repeating import HEADER as KEY
 
 SENT: Final = ("Accept-Language", "Content-Type", KEY, "If-Match", "If-None-Match", "Prefer")
@@ -105,6 +105,20 @@ class PublicEndpoint(Endpoint):
         response["Access-Control-Expose-Headers"] = ", ".join(TOLD)
         response["Content-Language"] = get_language() or settings.LANGUAGE_CODE
         return response
+
+
+class NothingPublic(PublicEndpoint):
+    """Where nothing is; pages of other sites read that too."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say that there is nothing.
+
+        Raises:
+            Problem: 404.
+        """
+        raise nothing_at(request.path)
+
+    post = put = patch = delete = get
 
 
 class LinkEndpoint(PublicEndpoint):

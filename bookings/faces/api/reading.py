@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+import json
+from typing import Final, TypeVar
 
 from django.http import QueryDict
 from pydantic import BaseModel, ValidationError
@@ -15,10 +16,10 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 _SAID = {
     "extra_forbidden": "There is no such field.",
     "missing": "This is needed.",
-    "json_invalid": "This is not JSON.",
-    "json_type": "This is not JSON.",
 }
 """What is said in our own words; the library's are clear enough for the rest."""
+_AS_IT_IS: Final = ("", "identity")
+_CHARSETS: Final = ("", "utf-8", "utf8")
 
 
 def body_of(model: type[ModelT], request: Request) -> ModelT:
@@ -28,16 +29,22 @@ def body_of(model: type[ModelT], request: Request) -> ModelT:
         Problem: 415, it is something else than JSON; 400, it is no JSON or not of this shape, and
             every wrong field is named.
     """
-    if request.body and request.content_type != "application/json":
-        raise Problem(415, "unsupported_media_type", "Send the body as application/json.")
+    sent = request.body or b"{}"
+    if request.body:
+        _refuse_other_media(request)
     try:
-        return model.model_validate_json(request.body or b"{}", strict=True)
+        found = model.model_validate_json(sent, strict=True)
+        json.loads(sent, object_pairs_hook=_once, parse_int=str)
+    except _GivenTwice as wrong:
+        errors = [{"pointer": "", "detail": f"“{wrong}” is given more than once."}]
     except ValidationError as wrong:
         errors = [
             {"pointer": "".join(f"/{_escaped(each)}" for each in where), "detail": said}
             for where, said in _wrong(wrong)
         ]
-        raise Problem(400, "bad_body", "The body is not as it should be.", errors=errors) from None
+    else:
+        return found
+    raise Problem(400, "bad_body", "The body is not as it should be.", errors=errors)
 
 
 def refuse_body(request: Request) -> None:
@@ -66,6 +73,40 @@ def query_of(model: type[ModelT], query: QueryDict) -> ModelT:
         if not errors:
             return found
     raise Problem(400, "bad_query", "The address is not as it should be.", errors=errors)
+
+
+class _GivenTwice(Exception):
+    """A name that an object has more than once: nobody could tell which value is meant."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    """Refuse an object that has a name twice (RFC 8259 §4).
+
+    Raises:
+        _GivenTwice: it has.
+    """
+    names: set[str] = set()
+    for name, _value in pairs:
+        if name in names:
+            raise _GivenTwice(name)
+        names.add(name)
+
+
+def _refuse_other_media(request: Request) -> None:
+    """Refuse what is no JSON in UTF-8 as it is (RFC 8259 §8.1, RFC 9110 §15.5.16).
+
+    Raises:
+        Problem: 415, with what is taken.
+    """
+    sent = request._request  # noqa: SLF001 - Django has read the header, this only passes it on
+    said, charset = sent.content_type, (sent.content_params or {}).get("charset", "").lower()
+    if said != "application/json" or charset not in _CHARSETS:
+        detail, headers = "Send the body as application/json.", {"Accept": "application/json"}
+    elif sent.headers.get("Content-Encoding", "").strip().lower() not in _AS_IT_IS:
+        detail, headers = "Send the body uncompressed.", {"Accept-Encoding": "identity"}
+    else:
+        return
+    raise Problem(415, "unsupported_media_type", detail, headers=headers)
 
 
 def _wrong(error: ValidationError) -> list[tuple[tuple[int | str, ...], str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from bookings.faces.api.operation import NotThere
+from bookings.faces.api.public import NothingPublic
 from bookings.faces.api.views import (
     appointments,
     availability,
@@ -167,5 +168,6 @@ urlpatterns = [
     *about_people,
     *about_events,
     *about_webhooks,
+    re_path(r"^public/", NothingPublic.as_view(), name="nothing_public"),
     re_path(r"^[\s\S]*$", NotThere.as_view(), name="not_there"),
 ]

@@ -92,7 +92,7 @@ def test_a_reader_goes_on_from_each_cursor_to_the_end_and_then_to_what_is_new(pr
     cursor = program.get("events/").json()["cursor"]
     quiet = program.get(f"events/?after={cursor}").json()
     assert (quiet["results"], quiet["cursor"], quiet["has_more"]) == ([], cursor, False)
-    assert quiet["next"].endswith(f"/events/?after={cursor}")
+    assert quiet["next"] is None
     fresh = happen(business)
     assert ids(program.get(f"events/?after={cursor}")) == [fresh]
 

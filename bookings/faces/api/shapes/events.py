@@ -134,7 +134,7 @@ class EventShown(Shown):
 
 
 class Followed(Listed[ShownT], Generic[ShownT]):
-    """The next part of a list that grows. `next` is always there, `previous` never."""
+    """The next part of a list that grows; `previous` is always null."""
 
     cursor: Annotated[str, Field(examples=["0b9f4f0e-3f52-4d0c-9f2e-6f4f6c1b2a11"])]
     """Where to go on from, also where nothing is new."""

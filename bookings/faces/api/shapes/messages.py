@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from bookings.faces.api.lists import Among, Parts
-from bookings.faces.api.shapes import Duration, Instant, Shown, instant
+from bookings.faces.api.shapes import Duration, Instant, Line, Shown, instant
 from bookings.models import Attempt, Message
 
 State = Literal["waiting", "retrying", "sent", "failed", "dropped"]
@@ -24,7 +24,7 @@ class MessagesAsked(Parts):
     state: State | None = None
     outlet: Literal["email", "sms"] | None = None
     audience: Literal["customer", "staff", "business"] | None = None
-    topic: Annotated[str, Field(max_length=40, examples=["confirmed"])] | None = None
+    topic: Annotated[Line, Field(max_length=40, examples=["confirmed"])] | None = None
     appointment: UUID | None = None
     """Only about this appointment."""
     booking: UUID | None = None

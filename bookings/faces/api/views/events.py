@@ -48,7 +48,7 @@ class Events(Endpoint):
         cursor = str(found.after)
         return Followed[EventShown](
             results=_shown(call, found.events),
-            next=address(call, after=cursor),
+            next=address(call, after=cursor) if found.has_more else None,
             previous=None,
             count=found.rest.count() if wants_count(call) else None,
             cursor=cursor,
