@@ -28,24 +28,33 @@ def body_for(route: Route, verb: str, rows: Mapping[str, Model | str]) -> str:
 
 
 def query_for(route: Route, verb: str, rows: Mapping[str, Model | str]) -> str:
-    """Return the parameters that an operation cannot do without, with the “?” before them."""
+    """Return what an operation cannot do without, and all that it expands, with the “?"."""
     endpoint: Any = getattr(route.view, "cls", None)
     operation = endpoint.operations().get(verb) if hasattr(endpoint, "operations") else None
     if operation is None or operation.query is None:
         return ""
     shape = operation.query.model_json_schema()
-    needed = {
+    asked = {
         name: with_rows(example_of(field, shape.get("$defs", {}), name=name), rows, name)
         for name, field in shape["properties"].items()
         if name in shape.get("required", ())
     }
-    return f"?{urlencode(needed)}" if needed else ""
+    if "expand" in shape["properties"]:
+        names = shape["properties"]["expand"]["items"]
+        asked["expand"] = ",".join(names.get("enum") or [names["const"]])
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def with_rows(example: Any, rows: Mapping[str, Model | str], name: str = "") -> Any:
-    """Return an example in which what is named after a kind of row is the id of such a row."""
+    """Return an example in which what is named after a kind of row is the id of such a row.
+
+    An `id` is one of what it stands in. `rows` may have words for a name instead of a row.
+    """
     if isinstance(example, dict):
-        return {field: with_rows(each, rows, field) for field, each in example.items()}
+        return {
+            field: with_rows(each, rows, name if field == "id" else field)
+            for field, each in example.items()
+        }
     if isinstance(example, list):
         return [with_rows(each, rows, name.removesuffix("s")) for each in example]
     row = rows.get(name)

@@ -10,7 +10,11 @@ from django.urls import URLResolver, path
 from django.urls.resolvers import RegexPattern
 from pytest_django import Settings
 
+from accounts.callers import Caller
 from accounts.roles import Capability
+from accounts.scopes import Scope
+from bookings.faces.api import operation
+from bookings.faces.api.operation import Endpoint
 from bookings.models import Appointment
 from bookings.queries.colleagues import Colleague
 from portal import urls
@@ -100,10 +104,39 @@ def test_a_dropped_filter_is_noticed(
 
     monkeypatch.setattr(Colleague, "appointments", everything)
 
-    wrong = tried(world, policy, named("desk:appointment"), verbs=["GET"]).wrong
+    for name in ("desk:appointment", "api:appointment"):
+        wrong = tried(world, policy, named(name), verbs=["GET"]).wrong
 
-    assert [each for each in wrong if "by team_other: was let in" in each]
-    assert [each for each in wrong if "by admin_stray: was let in" in each]
+        assert [each for each in wrong if "by team_other: was let in" in each]
+        assert [each for each in wrong if "by admin_stray: was let in" in each]
+
+    wrong = tried(world, policy, named("api:appointments"), verbs=["GET"]).wrong
+    assert [each for each in wrong if "read words of another business" in each]
+    assert [each for each in wrong if "by team_own: read words of a colleague's" in each]
+
+
+@pytest.mark.parametrize("instead", [None, Capability.OPEN_DESK])
+def test_an_operation_that_needs_too_little_is_noticed(
+    world: World, policy: Policy, monkeypatch: pytest.MonkeyPatch, instead: Capability | None
+) -> None:
+    for name, verb in (("reports", "GET"), ("exports", "GET"), ("resources", "POST")):
+        (route,) = named(f"api:{name}")
+        endpoint: type[Endpoint] = vars(route.view)["cls"]
+        monkeypatch.setitem(vars(endpoint.operations()[verb]), "needs", instead)
+
+        assert tried(world, policy, [route], verbs=[verb]).wrong
+
+
+def test_a_token_that_is_not_looked_at_is_noticed(
+    world: World, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = Caller(world.a.users["admin"], frozenset(Scope), "1", "Anybody")
+    monkeypatch.setattr(operation, "caller_behind", lambda request, now: admin)
+
+    wrong = tried(world, policy, named("api:customers", "api:businesses"), verbs=["GET"]).wrong
+
+    assert "GET api:customers by anonymous: was let in (200)" in wrong
+    assert "GET api:businesses by disabled: was let in (200)" in wrong
 
 
 def test_a_new_route_is_noticed_by_the_policy_and_refused_at_the_start(

@@ -19,7 +19,7 @@ from bookings.faces.api.operation import Endpoint, Operation
 from portal.routes import Route, routes
 from tests.permissions.bodies import body_for
 from tests.permissions.walk import Answer, Knock, knock
-from tests.permissions.world import FOREIGN, World, token_of
+from tests.permissions.world import COLLEAGUE, FOREIGN, World, token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def operations(world: World) -> Iterator[Callable]:
         endpoint = getattr(route.view, "cls", Endpoint)
         for method, operation in endpoint.operations().items() if route.name[:4] == "api:" else ():
             if isinstance(operation, Operation):
-                yield Callable(route, method, operation, world.address(route, "admin"))
+                yield Callable(route, method, operation, world.address(route, "admin", method))
 
 
 def problem(answer: Answer) -> dict[str, object]:
@@ -110,15 +110,42 @@ def test_no_operation_is_open_to_a_token_that_is_good_for_nothing(
         assert 'WWW-Authenticate: Bearer realm="api"' in answer.text
 
 
+def test_a_team_members_program_names_nobody_but_themselves_in_a_body(world: World) -> None:
+    side = world.a
+    token = token_of(side.users["team_member"], *Scope)
+    theirs = {"staff": side.other["resource"]} | {
+        name: side.other[name] for name in ("resource", "service", "customer")
+    }
+    tried = set()
+    for each in operations(world):
+        own = body_for(each.route, each.method, side.named())
+        for name, row in theirs.items():
+            body = body_for(each.route, each.method, {**side.named(), name: row})
+            if body != own:
+                answer = each.answer(token, body=body)
+                tried.add(f"{each.route.name} {name}")
+
+                said = f"{each.method} {each.route.name}, {name}: {answer.status} {answer.text}"
+                assert (answer.status in (403, 404), answer.rows) == (True, 0), said
+                assert COLLEAGUE not in answer.text, said
+    assert {"api:bookings staff", "api:holds service", "api:times_off resource"} <= tried
+
+
 def test_rows_of_another_business_are_not_there_for_a_body_either(
     world: World, admin: User
 ) -> None:
     everything = token_of(admin, *Scope)
+    tried = set()
     for each in operations(world):
-        body = body_for(each.route, each.method, world.b.named())
-        if body and body != body_for(each.route, each.method, {}):
-            answer = each.answer(everything, body=body)
+        own = body_for(each.route, each.method, world.a.named())
+        for name, row in world.b.named().items():
+            body = body_for(each.route, each.method, {**world.a.named(), name: row})
+            if body != own and name not in world.a.times:
+                answer = each.answer(everything, body=body)
+                tried.add(f"{each.route.name} {name}")
 
-            said = f"{each.method} {each.route.name}: {answer.status} {answer.text[-300:]}"
-            assert (answer.status in (404, 422), answer.rows) == (True, 0), said
-            assert FOREIGN not in answer.text, said
+                said = f"{each.method} {each.route.name}, {name}: {answer.status} {answer.text}"
+                assert (answer.status in (404, 422), answer.rows) == (True, 0), said
+                assert "There is nothing here under this name." in answer.text, said
+                assert FOREIGN not in answer.text, said
+    assert {"api:bookings service", "api:services question", "api:merge duplicate"} <= tried

@@ -48,16 +48,8 @@ ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 EXPRESSION = re.compile(r"\(\?P<(?P<name>\w+)>[^)]*\)")
 ASKED = {
     "admin:autocomplete": "?app_label=bookings&model_name=timeoff&field_name=resource&term=",
-    "api:reports": "?first_day=2031-03-01&last_day=2031-03-31",
-    "api:exports": "?first_day=2031-03-01&last_day=2031-03-31",
-    **{
-        f"api:public_{of}{what}": "?first_day=2031-03-04&last_day=2031-03-04"
-        for of in ("", "hold_", "booking_")
-        for what in ("starts", "days")
-    },
-    "api:public_full_sessions": "?first_day=2031-03-04&last_day=2031-03-04",
 }
-"""What a route wants to be asked."""
+"""What a route wants to be asked that declares no operation."""
 
 
 @dataclass
@@ -69,11 +61,12 @@ class Side:
     users: dict[str, User] = field(default_factory=dict)
     own: dict[str, Model] = field(default_factory=dict)
     other: dict[str, Model] = field(default_factory=dict)
+    times: dict[str, str] = field(default_factory=dict)
 
-    def named(self) -> dict[str, Model]:
-        """Return the rows by the words that bodies have for them."""
+    def named(self) -> dict[str, Model | str]:
+        """Return the rows, and the times, by the words that bodies have for them."""
         staff, duplicate = self.own["resource"], self.other["customer"]
-        return {**self.own, "staff": staff, "duplicate": duplicate}
+        return {**self.own, **self.times, "staff": staff, "duplicate": duplicate}
 
 
 class World:
@@ -127,7 +120,7 @@ class World:
 
     def knock(self, route: Route, verb: str, actor: str) -> Knock:
         """Return what an actor sends to a route: a program's token is good for everything."""
-        address = self.address(route, actor)
+        address = self.address(route, actor, verb)
         if not route.name.startswith("api:"):
             return Knock(verb, address, route)
         if route.door is Door.PROGRAM:
@@ -136,14 +129,14 @@ class World:
             body, token = body_for(route, verb, self.to_strangers()), ""
         return Knock(verb, address, route, body=body, kind="application/json", token=token)
 
-    def address(self, route: Route, actor: str) -> str:
+    def address(self, route: Route, actor: str, verb: str = "GET") -> str:
         """Return the address of a route as an actor would open it, with rows of A in it."""
 
         def filled(found: re.Match[str]) -> str:
             return self._value(route, found["name"], found.groupdict().get("kind"), actor)
 
         plain = EXPRESSION.sub(filled, route.pattern).replace("^", "").replace("$", "")
-        asked = query_for(route, "GET", self.a.named())
+        asked = query_for(route, verb, self.a.named())
         return "/" + ARGUMENT.sub(filled, plain) + ASKED.get(route.name, asked)
 
     def rows_of(self, route: Route) -> set[str]:
@@ -226,7 +219,23 @@ def _side(word: str, hidden: str, now: datetime) -> Side:
     side = Side(business, service, users)
     side.own = _rows(side, mine, word, word, now)
     side.other = _rows(side, theirs, word, hidden, now)
+    side.times = _times(side, now)
     return side
+
+
+def _times(side: Side, now: datetime) -> dict[str, str]:
+    """Return times that fit, by the words that calls have for them: the start is a free one."""
+    service = side.own["service"]
+    assert isinstance(service, Service)
+    start = _start(service, now, 12)
+    times = {
+        "starts_at": start,
+        "ends_at": start + timedelta(days=1),
+        "since": now - timedelta(days=1),
+        "until": now,
+    }
+    days = {"first_day": now.date(), "last_day": now.date() + timedelta(days=30)}
+    return {name: at.isoformat() for name, at in (times | days).items()}
 
 
 def _rows(
