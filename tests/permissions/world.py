@@ -45,6 +45,7 @@ from tests.permissions.walk import Knock
 FOREIGN, COLLEAGUE = "zebra", "heron"
 """Words in everything of the other business, and in everything of a colleague's customers."""
 ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+ANYTHING = re.compile(r"\(?(/?)\[\\s\\S\]\*(?:\)\?)?")
 EXPRESSION = re.compile(r"\(\?P<(?P<name>\w+)>[^)]*\)")
 ASKED = {
     "admin:autocomplete": "?app_label=bookings&model_name=timeoff&field_name=resource&term=",
@@ -135,7 +136,8 @@ class World:
         def filled(found: re.Match[str]) -> str:
             return self._value(route, found["name"], found.groupdict().get("kind"), actor)
 
-        plain = EXPRESSION.sub(filled, route.pattern).replace("^", "").replace("$", "")
+        whole = ANYTHING.sub(r"\1nothing/", EXPRESSION.sub(filled, route.pattern))
+        plain = whole.replace("^", "").replace("$", "")
         asked = query_for(route, verb, self.a.named())
         return "/" + ARGUMENT.sub(filled, plain) + ASKED.get(route.name, asked)
 
