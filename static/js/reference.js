@@ -1,6 +1,6 @@
 // The reference of the API, drawn by Swagger UI from the description that data-schema names, in the
 // light or dark of the page. Left out is what this portal has no use for: the choice of a server, a
-// lock and a copy button on each line, and links inside of buttons.
+// lock and a copy button on each line, links inside of buttons, and OAuth: who tries takes a token.
 const place = document.getElementById("reference");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const nothing = () => () => null;
@@ -19,6 +19,13 @@ const ours = () => ({
     authorizeOperationBtn: nothing,
     CopyToClipboardBtn: nothing,
     DeepLink: (Link, { React }) => ({ text }) => React.createElement("span", null, text),
+  },
+  statePlugins: {
+    auth: {
+      wrapSelectors: {
+        definitionsToAuthorize: (all) => (...state) => all(...state).filter((each) => each.has("token")),
+      },
+    },
   },
 });
 
