@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from accounts.clients import CODE, CREDENTIALS, REFRESH, WantedClient, make_clie
 from accounts.models import AccessToken, User
 from accounts.scopes import Scope
 from bookings.models import Business, Call
-from tests.browser.test_looks import LOOKS, PHONE, reported
+from tests.browser.test_looks import LAPTOP, LOOKS, PHONE, PICTURES, reported
 from tests.make import API, NOW
 
 SIZES = [*LOOKS, ("dark", PHONE)]
@@ -179,3 +180,18 @@ def test_the_reference_is_accessible(office: Page, home: str) -> None:
     _looks(office)
     office.get_by_role("button", name="Authorize").click()
     _looks(office)
+
+
+@pytest.mark.skipif(not os.environ.get("PICTURES"), reason="PICTURES=1 takes them")
+def test_pictures(office: Page, home: str, client: Client) -> None:
+    """Take the pictures of the README."""
+    client.redirect_uris = "https://crm.linden.example/back"
+    client.save(update_fields=["redirect_uris"])
+    office.set_viewport_size(LAPTOP)
+    office.goto(home)
+    office.screenshot(path=PICTURES / "developers-laptop-light.png")
+    office.emulate_media(color_scheme="dark")
+    place = _opened(office, home, "availability", "list_free_starts")
+    place.evaluate("(each) => scrollTo(0, each.offsetTop - 90)")
+    office.mouse.move(0, 0)
+    office.screenshot(path=PICTURES / "reference-laptop-dark.png")

@@ -116,6 +116,7 @@ class Command(BaseCommand):
             lines["Booking page"] = f"{url}/b/{self.business.slug}/"
         lines["Desk"] = f"{url}/desk/"
         lines["Admin"] = f"{url}/admin/"
+        lines["Developers"] = f"{url}/developers/"
         if not settings.PRODUCTION:
             lines["Sign in as"] = f"{demo.ADDRESS}  password {demo.password()}"
             for account in demo.ACCOUNTS:
