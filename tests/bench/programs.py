@@ -52,10 +52,10 @@ def starts() -> list[Line]:
 def appointments() -> list[Line]:
     """Compare a list of appointments with their bookings and answers with nothing."""
     service = _offered()
-    make.question(service)
+    question = make.question(service)
     free = _free(service)
     for _ in range(LISTED):
-        _book(service, next(free), next(_PEOPLE))
+        _book(service, next(free), {str(question.public_id): "Yes."})
     asked = {"limit": LISTED, "expand": "bookings,bookings.customer,bookings.answers"}
     path = f"appointments/?{urlencode(asked)}"
     return _against_nothing("16", f"API, {LISTED} appointments, expanded", service, path, 6.0)
@@ -73,7 +73,7 @@ def bookings() -> list[Line]:
         return median(times)
 
     def bare() -> float:
-        return wall_seconds(lambda: _book(service, next(free), next(_PEOPLE)), times=BOOKED)
+        return wall_seconds(lambda: _book(service, next(free), {}), times=BOOKED)
 
     samples = interleaved({"http": over_http, "bare": bare})
     what = f"API, POST bookings ({_pace(seen)}): its rate against the command's"
@@ -143,13 +143,12 @@ def _people() -> Iterator[str]:
 _PEOPLE = _people()
 
 
-def _book(service: Service, starts_at: datetime, email: str) -> None:
-    question = service.asks.first()
+def _book(service: Service, starts_at: datetime, answers: dict[str, str]) -> None:
     commands.book(
         service=service,
         starts_at=starts_at,
-        contact=make.contact(email=email),
-        answers={str(question.question.public_id): "Yes."} if question else {},
+        contact=make.contact(email=next(_PEOPLE)),
+        answers=answers,
         now=timezone.now(),
         actor=PROGRAM,
     )

@@ -49,9 +49,13 @@ def instants(minutes: Sequence[int], zone: str) -> list[str]:
     told: list[str] = []
     for start, end, ahead in offsets(zone, minutes[0], minutes[-1] + 1):
         suffix = _offset(ahead)
-        for minute in minutes[bisect_left(minutes, start) : bisect_left(minutes, end)]:
-            day, clock = divmod(minute + ahead, DAY)
-            told.append(_day(day) + _CLOCKS[clock] + suffix)
+        here, stop = bisect_left(minutes, start), bisect_left(minutes, end)
+        while here < stop:
+            number = (minutes[here] + ahead) // DAY
+            day, midnight = _day(number), number * DAY - ahead
+            rest = bisect_left(minutes, midnight + DAY, here, stop)
+            told += [f"{day}{_CLOCKS[each - midnight]}{suffix}" for each in minutes[here:rest]]
+            here = rest
     return told
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from accounts import callers
+from accounts.models import User
 from accounts.scopes import Scope
 from bookings import commands
 from bookings.models import Booking, KeptAnswer
@@ -78,7 +79,8 @@ def test_a_call_without_a_token_is_told_how(program):
 
 
 @pytest.mark.parametrize("how", ["unknown", "expired", "revoked", "switched off"])
-def test_a_token_that_is_good_for_nothing_is_refused(program, business, how, clock):
+def test_a_token_that_is_good_for_nothing_is_refused_from_the_next_call(program, how, clock):
+    assert program.get("services/").status_code == 200
     if how == "unknown":
         program.token = "bpt_nonsense"
     elif how == "expired":
@@ -109,6 +111,17 @@ def test_a_role_rules_whatever_the_scopes(business, wanted):
     answer = Program(make.member(business, "viewer"), business).post("bookings/", wanted)
 
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+def test_a_role_counts_from_the_next_call(program, business, wanted):
+    assert program.get("services/").status_code == 200
+    known = business.memberships.filter(user=program.user)
+    known.update(role="viewer")
+    assert program.post("bookings/", wanted).status_code == 403
+    known.delete()
+    assert program.get("services/").status_code == 404
+    User.objects.filter(pk=program.user.pk).update(is_superuser=True)
+    assert program.post("bookings/", wanted).status_code == 201
 
 
 def test_another_business_is_not_there(program):
