@@ -232,6 +232,13 @@ class ChoiceOver(BookingError):
     text = _("This question is no longer open.")
 
 
+class TooOften(BookingError):
+    """Somebody did too much of late; may do it again in `seconds`."""
+
+    code = "too_often"
+    text = _("This was tried too often. Please try again later.")
+
+
 class Busy(BookingError):
     code = "busy"
     text = _("The calendar is very busy right now. Please try again in a moment.")

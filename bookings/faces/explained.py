@@ -156,6 +156,7 @@ _HELP: Final = {
     "slot_taken": gettext_lazy("“alternatives” has the nearest times that are free."),
     "hold_expired": gettext_lazy("Hold the time again, or book another one."),
     "changed_meanwhile": gettext_lazy("Read it again, and decide anew."),
+    "too_often": gettext_lazy("Repeat the call after as many seconds as “Retry-After” says."),
     "busy": gettext_lazy("Repeat the call after as many seconds as “Retry-After” says."),
     "invalid": gettext_lazy("“errors” says what is wrong with which field."),
     "not_found": gettext_lazy("It may be there, but not for the owner of this token."),

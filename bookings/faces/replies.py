@@ -29,6 +29,7 @@ _STATUSES = {
     "not_allowed": 403,
     "host_not_listed": 403,
     "too_many_subscriptions": 429,
+    "too_often": 429,
 }
 
 

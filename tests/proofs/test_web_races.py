@@ -34,6 +34,8 @@ def web(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("DATABASE_URL", address_of(str(connection.settings_dict["NAME"])))
     monkeypatch.delenv("DATABASE_POOL", raising=False)
     monkeypatch.setenv("WEB_CONCURRENCY", "4")
+    monkeypatch.setenv("PUBLIC_CHANGES_PER_HOUR", "1000000")
+    monkeypatch.setenv("LETTERS_PER_DAY", "10000")
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
         place = Place(listener, f"http://localhost:{listener.getsockname()[1]}")
         children = Children(place, holding=[])

@@ -38,7 +38,8 @@ from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.reading import body_of, query_of, refuse_body
 from bookings.faces.api.repeating import Repeatable, repeatable
 from bookings.faces.api.shapes import Asked, Shown, fields_of
-from bookings.faces.api.throttle import Quota, calls_limit, counter
+from bookings.faces.api.throttle import count_call, enforce, told
+from bookings.faces.counting import Quota
 from bookings.models import Call as MadeCall
 
 Handler = Callable[..., HttpResponseBase]
@@ -223,16 +224,16 @@ class Endpoint(APIView):
         if self.door == Door.PROGRAM:
             began, now = perf_counter(), timezone.now()
             caller = caller_behind(request, now=now)
-            quota = counter.count(caller.connection, calls_limit(), now=now)
+            quota = count_call(caller.connection, now=now)
             request.auth = Visit(now, quota, caller, began)
-            quota.enforce()
+            enforce(quota)
 
     def finalize_response(  # type: ignore[override]
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """Tell who is counted what is left of their calls, and note those with a token."""
         if isinstance(request.auth, Counted):
-            for name, value in request.auth.quota.headers().items():
+            for name, value in told(request.auth.quota).items():
                 response[name] = value
         if isinstance(request.auth, Visit):
             journal.note(self._noted(request, response, request.auth))

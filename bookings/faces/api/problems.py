@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
-from bookings.errors import BookingError, Busy, Invalid
+from bookings.errors import BookingError, Busy, Invalid, TooOften
 from bookings.faces.replies import RETRY_SECONDS, status_of
 from bookings.faces.words import said
 
@@ -81,7 +81,11 @@ def problem_of(error: Exception, *, is_read: bool = False) -> Problem:
 
 
 def _refusal(error: BookingError, *, is_read: bool) -> Problem:
-    headers = {"Retry-After": str(RETRY_SECONDS)} if isinstance(error, Busy) else {}
+    headers = {}
+    if isinstance(error, Busy):
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+    if isinstance(error, TooOften):
+        headers = {"Retry-After": str(error.params["seconds"])}
     errors = [
         ({"parameter": name} if is_read else {"pointer": f"/{name.replace('.', '/')}"})
         | {"detail": _(sentence)}

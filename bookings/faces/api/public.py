@@ -17,9 +17,10 @@ from rest_framework.request import Request
 
 from accounts.doors import Door
 from accounts.networks import network_of
-from bookings.faces.api.abuse import calls_of, named
+from bookings.faces.abuse import named
 from bookings.faces.api.operation import Counted, Described, Endpoint, nothing_at
 from bookings.faces.api.repeating import HEADER as KEY
+from bookings.faces.api.throttle import count_call, enforce
 
 SENT: Final = ("Accept-Language", "Content-Type", KEY, "If-Match", "If-None-Match", "Prefer")
 TOLD: Final = (
@@ -80,9 +81,10 @@ class PublicEndpoint(Endpoint):
         super().initial(request, *args, **kwargs)
         if request.method != "OPTIONS":
             now, network = timezone.now(), network_of(request)
-            quota = calls_of(network, now=now)
-            request.auth = Stranger(now, quota, named("address", network))
-            quota.enforce()
+            connection = named("address", network)
+            quota = count_call(connection, now=now)
+            request.auth = Stranger(now, quota, connection)
+            enforce(quota)
 
     def options(  # type: ignore[override]
         self, request: Request, *args: Any, **kwargs: Any

@@ -1,137 +1,40 @@
-"""How many calls somebody may make: counted where every process sees it.
-
-The count stands in Redis where the broker is one, else in PostgreSQL; while Redis is away it stands
-in PostgreSQL too, so that a limit never vanishes with it. It is a count of whole stretches of
-time: the first call begins one, and the first after its end begins the next.
-"""
+"""How many calls somebody may make, and how they are told."""
 
 from __future__ import annotations
 
-import logging
-import math
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import connection
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from bookings.faces.api.problems import Problem
-
-logger = logging.getLogger(__name__)
+from bookings.faces.counting import Limit, Quota, counter
 
 STRETCH: Final = timedelta(seconds=60)
-PATIENCE_SECONDS: Final = 0.25
-"""So long a call waits for Redis."""
-SHUNNED_SECONDS: Final = 5.0
-"""So long no call waits for a Redis that has just kept one waiting in vain."""
-
-_COUNT: Final = """
-INSERT INTO bookings_callcount AS known (caller, until, count) VALUES (%(caller)s, %(until)s, 1)
-ON CONFLICT (caller) DO UPDATE
-  SET until = CASE WHEN known.until > %(now)s THEN known.until ELSE excluded.until END,
-      count = CASE WHEN known.until > %(now)s THEN known.count + 1 ELSE 1 END
-RETURNING count, until
-"""
 
 
-@dataclass(frozen=True)
-class Limit:
-    """So many calls in a stretch of time; `said` tells whoever makes one more."""
-
-    most: int
-    stretch: timedelta
-    said: str
+def count_call(caller: str, *, now: datetime) -> Quota:
+    """Count a call, whatever it is for, and return what is left."""
+    return counter.count(caller, Limit(settings.API_CALLS_PER_MINUTE, STRETCH), now=now)
 
 
-def calls_limit() -> Limit:
-    """Return how many calls one connection may make, whatever they are for."""
-    most = settings.API_CALLS_PER_MINUTE
-    return Limit(most, STRETCH, f"More than {most} calls in {STRETCH.seconds} seconds.")
+def told(quota: Quota) -> Mapping[str, str]:
+    """Return what every answer says of it (draft-ietf-httpapi-ratelimit-headers-06)."""
+    return {
+        "RateLimit-Limit": str(quota.limit.most),
+        "RateLimit-Remaining": str(max(0, quota.limit.most - quota.used)),
+        "RateLimit-Reset": str(quota.seconds),
+    }
 
 
-@dataclass(frozen=True)
-class Quota:
-    """What somebody has used of a limit; it is free again in `seconds`."""
+def enforce(quota: Quota) -> None:
+    """Refuse a call that is one too many.
 
-    limit: Limit
-    used: int
-    seconds: int
-
-    def headers(self) -> Mapping[str, str]:
-        """Return what every answer says of it (draft-ietf-httpapi-ratelimit-headers-06)."""
-        return {
-            "RateLimit-Limit": str(self.limit.most),
-            "RateLimit-Remaining": str(max(0, self.limit.most - self.used)),
-            "RateLimit-Reset": str(self.seconds),
-        }
-
-    def enforce(self) -> None:
-        """Refuse a call that is one too many.
-
-        Raises:
-            Problem: 429, with the seconds to wait (RFC 6585).
-        """
-        if self.used > self.limit.most:
-            headers = {"Retry-After": str(self.seconds)}
-            raise Problem(429, "too_many_calls", self.limit.said, headers=headers)
-
-
-class Counter:
-    """Counts in Redis as long as it answers, else in PostgreSQL; any thread may use it."""
-
-    def __init__(self) -> None:
-        """Set up a counter that trusts Redis."""
-        self._client: Redis | None = None
-        self._address = ""
-        self._shunned_until = 0.0
-
-    def count(self, caller: str, limit: Limit, *, now: datetime) -> Quota:
-        """Count one call and return what is left. Cost: one statement, or one trip to Redis."""
-        stretch = limit.stretch
-        used, left = self._in_redis(caller, stretch) or _in_database(caller, stretch, now=now)
-        return Quota(limit, used, max(1, math.ceil(left)))
-
-    def _in_redis(self, caller: str, stretch: timedelta) -> tuple[int, float] | None:
-        """Return the count and how many seconds it lasts; None where there is no Redis now."""
-        if not settings.COUNTER_URL or time.monotonic() < self._shunned_until:
-            return None
-        try:
-            with self._redis(settings.COUNTER_URL).pipeline(transaction=True) as steps:
-                key = f"calls:{caller}"
-                steps.set(key, 0, px=stretch, nx=True)
-                steps.incr(key)
-                steps.pttl(key)
-                _, used, left = steps.execute()
-        except RedisError as error:
-            self._shunned_until = time.monotonic() + SHUNNED_SECONDS
-            logger.warning("calls are counted in PostgreSQL, Redis is away: %s", error)
-            return None
-        return int(used), int(left) / 1000
-
-    def _redis(self, address: str) -> Redis:
-        """Return the client; its connections are made when needed, and never shared by a fork."""
-        if self._client is None or self._address != address:
-            self._client = Redis.from_url(
-                address,
-                socket_timeout=PATIENCE_SECONDS,
-                socket_connect_timeout=PATIENCE_SECONDS,
-                retry=Retry(NoBackoff(), 1),
-            )
-            self._address = address
-        return self._client
-
-
-def _in_database(caller: str, stretch: timedelta, *, now: datetime) -> tuple[int, float]:
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"caller": caller, "now": now, "until": now + stretch})
-        used, until = cursor.fetchone()
-    return used, (until - now).total_seconds()
-
-
-counter: Final = Counter()
+    Raises:
+        Problem: 429, with the seconds to wait (RFC 6585).
+    """
+    if quota.is_over:
+        said = f"More than {quota.limit.most} calls in {STRETCH.seconds} seconds."
+        headers = {"Retry-After": str(quota.seconds)}
+        raise Problem(429, "too_many_calls", said, headers=headers)

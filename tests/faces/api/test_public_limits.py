@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from bookings.faces.api.abuse import HOLDS
+from bookings.faces.abuse import HOLDS
 from bookings.models import Booking, Business, CallCount, Message, Service
 from tests import make
 from tests.faces.api.strangers import Stranger
@@ -116,6 +116,7 @@ def test_nobody_is_sent_letters_without_end(business, service, settings, typed):
     hold = callers[2].held(service, make.at("12:00"))
     refused = callers[2].book(hold, email=typed)
 
+    assert refused.json()["code"] == "too_often"
     assert (refused.status_code, refused["Retry-After"]) == (429, str(24 * 3600))
     assert Message.objects.filter(address__icontains="example.org").count() >= letters == 2
     assert Booking.objects.filter(state="confirmed").count() == 2

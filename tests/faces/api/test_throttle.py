@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from redis import Redis, RedisError
 
 from accounts.callers import Caller
-from bookings.faces.api.throttle import calls_limit, counter
+from bookings.faces.api.throttle import count_call
 from bookings.models import CallCount
 from portal.queue import counter_url
 from tests import make
@@ -94,9 +94,9 @@ def test_two_who_let_the_same_client_in_have_calls_of_their_own(business):
         Caller(user, frozenset(), "client:crm", "CRM").connection for user in (owner, make.user())
     )
 
-    assert counter.count(one, calls_limit(), now=make.NOW).used == 1
-    assert counter.count(other, calls_limit(), now=make.NOW).used == 1
-    assert counter.count(one, calls_limit(), now=make.NOW).used == 2
+    assert count_call(one, now=make.NOW).used == 1
+    assert count_call(other, now=make.NOW).used == 1
+    assert count_call(one, now=make.NOW).used == 2
 
 
 def until_it_answers(address):

@@ -21,7 +21,7 @@ from bookings.errors import (
     TooSoon,
     WrongState,
 )
-from bookings.faces.api.abuse import count_change, count_letter, once_counted
+from bookings.faces.abuse import count_change, count_letter, once_counted
 from bookings.faces.api.changing import Change
 from bookings.faces.api.otherwise import Otherwise
 from bookings.faces.api.public import PublicEndpoint, PublicOperation, Visitor

@@ -7,7 +7,7 @@ from functools import partial
 from bookings import commands
 from bookings.commands import Held
 from bookings.errors import NotBookable, NotFound, PartyTooLarge, StaffNotOffered
-from bookings.faces.api.abuse import count_change, count_hold, once_counted
+from bookings.faces.abuse import count_change, count_hold, once_counted
 from bookings.faces.api.answering import Answer
 from bookings.faces.api.changing import Change
 from bookings.faces.api.free import days_answer, starts_answer

@@ -20,7 +20,7 @@ from bookings.errors import (
     TooManyOpen,
     WrongState,
 )
-from bookings.faces.api.abuse import count_change, count_letter, once_counted
+from bookings.faces.abuse import count_change, count_letter, once_counted
 from bookings.faces.api.answering import Answer
 from bookings.faces.api.changing import Change
 from bookings.faces.api.free import days_answer, starts_answer
@@ -112,7 +112,11 @@ class PublicRescheduling(LinkEndpoint):
             call,
             token,
             booking,
-            once_counted(make, partial(count_letter, booking.email, now=call.now)),
+            once_counted(
+                make,
+                partial(count_change, service.business, now=call.now),
+                partial(count_letter, booking.email, now=call.now),
+            ),
             Otherwise(service, body.starts_at, parameters, call.now, staff, seats, booking),
         )
 
@@ -229,9 +233,8 @@ def _change(
         Appointment.objects.select_for_update(no_key=True).get(pk=booking.appointment_id)
         return shown()
 
-    business = booking.appointment.service.business
     return Change(
-        once_counted(make, partial(count_change, business, now=call.now)),
+        make,
         shows=lambda _booking: shown(),
         seen=seen,
         instead=instead,

@@ -15,6 +15,7 @@ from bookings import commands
 from bookings.calendars.ics import invitation
 from bookings.commands import BookingDecision
 from bookings.errors import BookingError, NotFound
+from bookings.faces.abuse import count_change, count_letter
 from bookings.faces.replies import private, see_other, status_of, takes
 from bookings.faces.site.cards import house
 from bookings.faces.site.choosing import Choosing, Refused, known_person
@@ -181,6 +182,8 @@ def _move(request: HttpRequest, seen: Seen, choosing: Choosing) -> HttpResponse:
     start = None
     try:
         start = read_start(request.POST.get("start", ""))
+        count_change(choosing.service.business, now=choosing.now)
+        count_letter(seen.booking.email, now=choosing.now)
         commands.reschedule(
             booking=seen.booking,
             starts_at=start,

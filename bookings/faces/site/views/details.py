@@ -15,6 +15,7 @@ from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.engine.policy import BookingState
 from bookings.errors import BookingError, HoldExpired, NotFound
+from bookings.faces.abuse import count_change, count_letter
 from bookings.faces.replies import private, see_other, status_of, takes
 from bookings.faces.site import earlier
 from bookings.faces.site.cards import house, service_card
@@ -69,6 +70,8 @@ def _book(request: HttpRequest, desk: Desk) -> HttpResponse:
     choosing, form = desk.choosing, desk.form
     form.full_clean()
     try:
+        count_change(choosing.service.business, now=choosing.now)
+        count_letter(form.typed("email"), now=choosing.now)
         booked = commands.book(
             service=choosing.service,
             starts_at=desk.booking.appointment.starts_at,
@@ -90,6 +93,7 @@ def _book(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _hold_instead(request: HttpRequest, desk: Desk) -> HttpResponse:
     choosing = desk.choosing
     try:
+        count_change(choosing.service.business, now=choosing.now)
         held = commands.hold(
             service=choosing.service,
             starts_at=read_start(request.POST["start"]),

@@ -10,6 +10,7 @@ from django.utils.cache import patch_cache_control
 from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.errors import BookingError
+from bookings.faces.abuse import count_change
 from bookings.faces.replies import see_other, status_of, takes
 from bookings.faces.site import earlier
 from bookings.faces.site.cards import house, service_card
@@ -49,6 +50,7 @@ def _hold(request: HttpRequest, choosing: Choosing) -> HttpResponse:
     start = None
     try:
         start = read_start(request.POST.get("start", ""))
+        count_change(choosing.service.business, now=choosing.now)
         held = commands.hold(
             service=choosing.service,
             starts_at=start,

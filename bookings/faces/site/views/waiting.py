@@ -15,6 +15,7 @@ from accounts.doors import Door, opens_to
 from bookings import commands
 from bookings.engine.policy import BookingState
 from bookings.errors import BookingError
+from bookings.faces.abuse import count_change, count_letter
 from bookings.faces.reading import read_number
 from bookings.faces.replies import see_other, status_of, takes
 from bookings.faces.site.cards import house, service_card
@@ -39,6 +40,8 @@ def wait(request: HttpRequest, slug: str, appointment: UUID) -> HttpResponse:
     if request.method == "POST":
         form.full_clean()
         try:
+            count_change(service.business, now=now)
+            count_letter(form.typed("email"), now=now)
             joined = commands.join_waitlist(
                 appointment=session,
                 seats=seats,

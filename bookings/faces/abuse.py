@@ -1,6 +1,7 @@
 """What strangers may do in a stretch of time: from one network, to one business, to one mailbox.
 
-Neither addresses nor mailboxes are kept, only what a keyed hash makes of them.
+The booking pages and the API without a token count together. Neither addresses nor mailboxes are
+kept, only what a keyed hash makes of them.
 """
 
 from __future__ import annotations
@@ -13,54 +14,44 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from bookings.commands import HOLD
-from bookings.faces.api.throttle import Limit, Quota, calls_limit, counter
+from bookings.errors import TooOften
+from bookings.faces.counting import Limit, counter
 from bookings.models import Business
 
 ResultT = TypeVar("ResultT")
 
 HOLDS: Final = 20
-"""So many times one network may hold while a hold lasts."""
-
-
-def calls_of(network: str, *, now: datetime) -> Quota:
-    """Count a call from a network and return what is left to it."""
-    return counter.count(named("address", network), calls_limit(), now=now)
+"""So many times one network may hold through the API while a hold lasts."""
 
 
 def count_hold(connection: str, *, now: datetime) -> None:
     """Count that a network holds a time.
 
     Raises:
-        Problem: 429, it has held too many of late.
+        TooOften: it has held too many of late.
     """
-    said = f"More than {HOLDS} times held in {HOLD.seconds // 60} minutes."
-    counter.count(f"holds:{connection}", Limit(HOLDS, HOLD, said), now=now).enforce()
+    _count(f"holds:{connection}", Limit(HOLDS, HOLD), now=now)
 
 
 def count_change(business: Business, *, now: datetime) -> None:
-    """Count that a stranger takes, moves or gives back time of a business.
+    """Count that a stranger takes time of a business, or other time than they had.
 
     Raises:
-        Problem: 429, strangers have done so too often of late.
+        TooOften: strangers have done so too often of late.
     """
-    most = settings.PUBLIC_CHANGES_PER_HOUR
-    said = f"More than {most} holds, bookings and changes at this business in an hour."
-    limit = Limit(most, timedelta(hours=1), said)
-    counter.count(f"changes:{business.public_id}", limit, now=now).enforce()
+    limit = Limit(settings.PUBLIC_CHANGES_PER_HOUR, timedelta(hours=1))
+    _count(f"changes:{business.public_id}", limit, now=now)
 
 
 def count_letter(email: str, *, now: datetime) -> None:
     """Count that a stranger has a letter sent to a mailbox; to none that is no letter.
 
     Raises:
-        Problem: 429, it has been sent too many of late.
+        TooOften: it has been sent too many of late.
     """
-    if not email:
-        return
-    most = settings.LETTERS_PER_DAY
-    said = f"More than {most} letters to this e-mail address in a day."
-    limit = Limit(most, timedelta(days=1), said)
-    counter.count(named("mailbox", mailbox(email)), limit, now=now).enforce()
+    if email:
+        limit = Limit(settings.LETTERS_PER_DAY, timedelta(days=1))
+        _count(named("mailbox", mailbox(email)), limit, now=now)
 
 
 def mailbox(email: str) -> str:
@@ -90,3 +81,9 @@ def once_counted(make: Callable[[], ResultT], *counts: Callable[[], None]) -> Ca
         return make()
 
     return counted
+
+
+def _count(what: str, limit: Limit, *, now: datetime) -> None:
+    quota = counter.count(what, limit, now=now)
+    if quota.is_over:
+        raise TooOften(seconds=quota.seconds)
