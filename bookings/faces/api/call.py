@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -81,16 +82,31 @@ class Call:
         return Actor("program", f"{self.caller.name} ({self.user})"[:100])
 
 
-def one(rows: QuerySet[RowT], public_id: UUID) -> RowT:
+def one(rows: QuerySet[RowT], public_id: UUID, *, named: str = "") -> RowT:
     """Return the row with this public id among those within reach. Cost: one query.
+
+    `named` is the field or parameter that names it, where the path does not.
 
     Raises:
         NotFound: it is not among them; nobody shall learn whether it exists.
     """
     row = rows.filter(public_id=public_id).first()
     if row is None:
-        raise NotFound()
+        raise NotFound(named=named)
     return row
+
+
+@contextmanager
+def named_by(field: str) -> Iterator[None]:
+    """Say of what is not found within that this field or parameter names it.
+
+    Raises:
+        NotFound: something was not.
+    """
+    try:
+        yield
+    except NotFound:
+        raise NotFound(named=field) from None
 
 
 def named(rows: QuerySet[RowT], field: str, ids: Sequence[UUID]) -> dict[UUID, RowT]:

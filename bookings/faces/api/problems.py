@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
-from bookings.errors import BookingError, Busy, Invalid, TooOften
+from bookings.errors import BookingError, Busy, Invalid, NotFound, TooOften
 from bookings.faces.replies import RETRY_SECONDS, status_of
 from bookings.faces.words import said
 
@@ -89,6 +89,14 @@ def _refusal(error: BookingError, *, is_read: bool) -> Problem:
     errors = [
         ({"parameter": name} if is_read else {"pointer": f"/{name.replace('.', '/')}"})
         | {"detail": _(sentence)}
-        for name, sentence in (error.fields.items() if isinstance(error, Invalid) else ())
+        for name, sentence in _wrong_in(error).items()
     ]
     return Problem(status_of(error), error.code, said(error), errors=errors, headers=headers)
+
+
+def _wrong_in(error: BookingError) -> Mapping[str, str]:
+    """Return what is wrong with which field, where that is known."""
+    if isinstance(error, Invalid):
+        return error.fields
+    named = error.params.get("named") if isinstance(error, NotFound) else None
+    return {str(named): error.text} if named else {}

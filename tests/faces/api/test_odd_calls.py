@@ -182,3 +182,43 @@ def test_refusals_and_answers_to_changes_are_kept_by_nobody(program, service):
 
     assert [each["Cache-Control"] for each in answers] == ["no-store"] * 2
     assert set(program.get(path)["Cache-Control"].split(", ")) == {"private", "no-cache"}
+
+
+NOWHERE = str(uuid4())
+THEN = "2031-03-04T10:00:00Z"
+WHO = {"name": "Jo"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("bookings/", {"service": NOWHERE, "starts_at": THEN, "contact": WHO}, "/service"),
+        ("bookings/", {"starts_at": THEN, "staff": NOWHERE, "contact": WHO}, "/staff"),
+        ("bookings/", {"starts_at": THEN, "customer": NOWHERE}, "/customer"),
+        ("holds/", {"service": NOWHERE, "starts_at": THEN}, "/service"),
+        ("times-off/", {"resource": NOWHERE, "starts_at": THEN, "ends_at": THEN}, "/resource"),
+        ("invitations/", {"email": "a@example.org", "role": "guest", "staff": NOWHERE}, "/staff"),
+    ],
+)
+def test_what_a_body_names_and_is_not_there_is_pointed_at(program, service, path, body, pointer):
+    if "starts_at" in body and "service" not in body and path == "bookings/":
+        body = {**body, "service": str(service.public_id)}
+    answer = program.post(path, body)
+
+    assert answer.status_code == 404
+    assert [each["pointer"] for each in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"),
+    [
+        (f"availability/starts/?service={NOWHERE}&first_day={{day}}&last_day={{day}}", "service"),
+        (f"reports/?resource={NOWHERE}&first_day={{day}}&last_day={{day}}", "resource"),
+        (f"events/?appointment={NOWHERE}", "appointment"),
+    ],
+)
+def test_what_a_query_names_and_is_not_there_is_pointed_at(program, service, path, parameter):
+    answer = program.get(path.format(day="2031-03-04"))
+
+    assert answer.status_code == 404
+    assert [each["parameter"] for each in answer.json()["errors"]] == [parameter]

@@ -8,7 +8,7 @@ from accounts.roles import Capability, Reach
 from accounts.scopes import Scope
 from bookings.errors import StaffNotOffered
 from bookings.faces.api.answering import Answer
-from bookings.faces.api.call import Call, one
+from bookings.faces.api.call import Call, named_by, one
 from bookings.faces.api.free import days_answer, starts_answer
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes.availability import (
@@ -77,7 +77,7 @@ class WhyNot(Endpoint):
     )
     def get(self, call: Call, query: StartAsked) -> VerdictShown:
         """Return the rule that refuses a start, and the facts behind it."""
-        service = call.colleague.service(Capability.BOOK, query.service)
+        service = _service(call, query.service)
         found = verdict(
             service,
             starts_at=query.starts_at,
@@ -89,7 +89,7 @@ class WhyNot(Endpoint):
 
 
 def _offer(call: Call, query: ServiceSpanAsked, zone: str) -> Offer:
-    service = call.colleague.service(Capability.BOOK, query.service)
+    service = _service(call, query.service)
     return availability.over(
         service,
         first=query.first_day,
@@ -99,6 +99,11 @@ def _offer(call: Call, query: ServiceSpanAsked, zone: str) -> Offer:
         staff=_person(call, service, query.staff),
         seats=query.seats,
     )
+
+
+def _service(call: Call, public_id: UUID) -> Service:
+    with named_by("service"):
+        return call.colleague.service(Capability.BOOK, public_id)
 
 
 def _person(call: Call, service: Service, named: UUID | None) -> Resource | None:
@@ -122,5 +127,5 @@ def _person(call: Call, service: Service, named: UUID | None) -> Resource | None
     for person in people:
         if person.public_id == named:
             return person
-    one(colleague.resources(Capability.BOOK), named)
+    one(colleague.resources(Capability.BOOK), named, named="staff")
     raise StaffNotOffered()

@@ -17,7 +17,7 @@ from bookings import commands
 from bookings.commands import Booked
 from bookings.engine.policy import BookingState
 from bookings.errors import Invalid, TooManyOpen
-from bookings.faces.api.call import Call, one
+from bookings.faces.api.call import Call, named_by, one
 from bookings.faces.api.changing import Change
 from bookings.faces.api.lists import Among, Parts, Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
@@ -143,7 +143,8 @@ def _new_booking(call: Call, body: BookingAsked) -> Change[Booked]:
         asked = {"service": service_id, "starts_at": starts_at}
         needed = "This is needed where nothing is held."
         raise Invalid({name: needed for name, given in asked.items() if given is None})
-    service = call.colleague.service(Capability.BOOK, service_id)
+    with named_by("service"):
+        service = call.colleague.service(Capability.BOOK, service_id)
     staff = whom_to_book(call.colleague, service, wished(call, body.staff))
     return _booking(
         call, body, service=service, starts_at=starts_at, staff=staff, seats=body.seats or 1

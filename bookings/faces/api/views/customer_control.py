@@ -68,7 +68,7 @@ class Merging(Endpoint):
         The notes are joined, and reminders that either refused stay refused.
         """
         rows = call.colleague.customers(CONTROL)
-        keep, duplicate = one(rows, customer), one(rows, body.duplicate)
+        keep, duplicate = one(rows, customer), one(rows, body.duplicate, named="duplicate")
         return Change(
             partial(
                 commands.merge_customers,

@@ -43,7 +43,10 @@ class Events(Endpoint):
         if query.kind:
             rows = rows.filter(kind__in=query.kind)
         if query.appointment is not None:
-            rows = rows.filter(appointment=one(call.colleague.appointments(SEE), query.appointment))
+            appointments = call.colleague.appointments(SEE)
+            rows = rows.filter(
+                appointment=one(appointments, query.appointment, named="appointment")
+            )
         found = stretch(rows, call.colleague.business, after=query.after, size=query.limit)
         cursor = str(found.after)
         return Followed[EventShown](

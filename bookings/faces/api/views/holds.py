@@ -45,7 +45,7 @@ class Holds(Endpoint):
     def post(self, call: Call, body: HoldAsked) -> Change[Held]:
         """Hold seats at a time for five minutes; whoever has the token may book them."""
         services = call.colleague.services(Capability.BOOK).select_related("business")
-        service = one(services, body.service)
+        service = one(services, body.service, named="service")
         staff = whom_to_book(call.colleague, service, wished(call, body.staff))
         parameters = {
             "service": str(service.public_id),

@@ -71,7 +71,7 @@ class Invitations(Endpoint):
         An earlier invitation of the same address, or to be the same person, ends with it.
         """
         staff = call.colleague.resources(EDIT)
-        person = None if body.staff is None else one(staff, body.staff)
+        person = None if body.staff is None else one(staff, body.staff, named="staff")
         return _sent(call, body.email, body.role, person)
 
 

@@ -54,7 +54,8 @@ def who_comes(
         raise Invalid({"contact": "Please say who comes."})
     known: Customer | None = None
     if customer is not None:
-        known = one(call.colleague.customers(Capability.SEE_CUSTOMERS), customer)
+        customers = call.colleague.customers(Capability.SEE_CUSTOMERS)
+        known = one(customers, customer, named="customer")
     return {"customer": known, "contact": _contact(contact, known, business)}
 
 
@@ -77,12 +78,13 @@ def _contact(said: ContactAsked | None, known: Customer | None, business: Busine
 
 
 def person(call: Call, named: UUID) -> Resource:
-    """Return the person or room of the business that the body names.
+    """Return the person or room of the business that the body names as `staff`.
 
     Raises:
         NotFound: there is none.
     """
-    return one(Resource.objects.filter(business=call.colleague.business), named)
+    people = Resource.objects.filter(business=call.colleague.business)
+    return one(people, named, named="staff")
 
 
 def wished(call: Call, named: UUID | None) -> Resource | None:

@@ -22,6 +22,7 @@ from bookings.errors import (
     WrongState,
 )
 from bookings.faces.abuse import count_change, count_letter, once_counted
+from bookings.faces.api.call import named_by
 from bookings.faces.api.changing import Change
 from bookings.faces.api.otherwise import Otherwise
 from bookings.faces.api.public import PublicEndpoint, PublicOperation, Visitor
@@ -54,10 +55,11 @@ class PublicBookings(PublicEndpoint):
 
         The customer gets a letter with the link of the booking.
         """
-        held = pages.held(body.hold)
-        service = held.appointment.service
-        if service.business.slug != slug:
-            raise NotFound()
+        with named_by("hold"):
+            held = pages.held(body.hold)
+            service = held.appointment.service
+            if service.business.slug != slug:
+                raise NotFound()
         make = partial(
             commands.book,
             service=service,
@@ -90,7 +92,8 @@ class PublicWaitlist(PublicEndpoint):
     )
     def post(self, call: Visitor, body: PublicWaitAsked, slug: str) -> Change[Booked]:
         """Join a waiting list; whoever is first in line is offered a place by letter."""
-        session = waiting.session_to_wait_for(slug, body.session)
+        with named_by("session"):
+            session = waiting.session_to_wait_for(slug, body.session)
         make = partial(
             commands.join_waitlist,
             appointment=session,

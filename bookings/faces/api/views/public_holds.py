@@ -9,6 +9,7 @@ from bookings.commands import Held
 from bookings.errors import NotBookable, NotFound, PartyTooLarge, StaffNotOffered
 from bookings.faces.abuse import count_change, count_hold, once_counted
 from bookings.faces.api.answering import Answer
+from bookings.faces.api.call import named_by
 from bookings.faces.api.changing import Change
 from bookings.faces.api.free import days_answer, starts_answer
 from bookings.faces.api.otherwise import OF_A_TIME, Otherwise
@@ -41,7 +42,8 @@ class PublicHolds(PublicEndpoint):
     )
     def post(self, call: Visitor, body: PublicHoldAsked, slug: str) -> Change[Held]:
         """Hold a free start: nobody else can take it meanwhile."""
-        page = pages.service_page(slug, body.service)
+        with named_by("service"):
+            page = pages.service_page(slug, body.service)
         service, staff = page.service, chosen(page.staff, body.staff)
         make = partial(
             commands.hold,

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from accounts.roles import Capability
 from accounts.scopes import Scope as TokenScope
 from bookings.errors import Invalid, NotFound
-from bookings.faces.api.call import Call
+from bookings.faces.api.call import Call, named_by
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes.reports import (
     DaysQuery,
@@ -88,7 +88,11 @@ def _scope(
         period = period_of(business, first=query.first_day, last=query.last_day)
     except Invalid as wrong:
         raise Invalid({f"{name}_day": said for name, said in wrong.fields.items()}) from None
-    return Scope(business, period, _one(services, query.service), _one(resources, query.resource))
+    with named_by("service"):
+        service = _one(services, query.service)
+    with named_by("resource"):
+        resource = _one(resources, query.resource)
+    return Scope(business, period, service, resource)
 
 
 def _one(rows: Iterable[RowT], public_id: UUID | None) -> RowT | None:

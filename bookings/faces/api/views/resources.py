@@ -161,11 +161,12 @@ class Linking(Endpoint):
         """Let a member sign in as a person of the staff, or nobody."""
         row = _editable(call, resource)
         members = call.colleague.members(Capability.EDIT_STAFF).select_related("user")
+        member = one(members, body.member, named="member") if body.member else None
         return Change(
             partial(
                 commands.link_staff,
                 resource=row,
-                user=one(members, body.member).user if body.member else None,
+                user=member.user if member else None,
                 now=call.now,
                 actor=call.actor,
             ),

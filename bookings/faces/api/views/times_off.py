@@ -85,7 +85,7 @@ class TimesOff(Endpoint):
             partial(
                 commands.take_time_off,
                 business=call.colleague.business,
-                resources=[one(within, body.resource)] if body.resource else [],
+                resources=[one(within, body.resource, named="resource")] if body.resource else [],
                 starts_at=body.starts_at,
                 ends_at=body.ends_at,
                 title=body.title,
