@@ -26,6 +26,8 @@ from portal.processes import command_of, recorded_pid
 
 EARLIER_RUN_SECONDS = 60
 LOOK_SECONDS = 0.1
+UNUSED = ["redoc", "rest_framework"]
+"""Folders of static files that come with libraries and stand on no page."""
 
 
 class Command(BaseCommand):
@@ -99,7 +101,7 @@ class Command(BaseCommand):
         """Bring the database up to date; on one's own machine with something to look at."""
         call_command("migrate", verbosity=0, interactive=False)
         if settings.PRODUCTION:
-            call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["*.map"])
+            call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED)
         else:
             demo.make_administrator()
             if "demo" in get_commands():
