@@ -29,8 +29,10 @@ from bookings.models import (
     HoursRule,
     ManageLink,
     Message,
+    Reminder,
     Resource,
     Service,
+    Subscription,
     TimeOff,
 )
 
@@ -202,5 +204,34 @@ def _write(appointment: Appointment, staff: Resource, contact: Contact, now: dat
             topic="confirmed",
             due_at=now,
         )
+    Message.objects.bulk_create(
+        Message(
+            key=f"{event.public_id}:webhook:{asking.public_id}",
+            business=business,
+            event=event,
+            subscription=asking,
+            outlet="webhook",
+            audience="program",
+            address=asking.url,
+            topic=event.kind,
+            due_at=now,
+        )
+        for asking in Subscription.objects.filter(business=business, disabled_at=None)
+        if not asking.events or event.kind in asking.events
+    )
+    Message.objects.bulk_create(
+        Message(
+            key=f"reminder:{rule.public_id}:{booking.public_id}:email",
+            business=business,
+            appointment=appointment,
+            booking=booking,
+            reminder=rule,
+            audience="customer",
+            address=contact.email,
+            topic=rule.kind,
+            due_at=appointment.starts_at - rule.offset,
+        )
+        for rule in Reminder.objects.filter(service=appointment.service)
+    )
     outbox.wake()
     return booking

@@ -243,7 +243,7 @@ def test_a_decision_leaves_what_is_late_or_held_by_a_sender_alone():
     assert [address for _, address, _ in waiting()] == [JO]
 
 
-def test_planning_costs_one_statement_whatever_there_is_to_plan():
+def test_planning_costs_two_statements_whatever_there_is_to_plan():
     made = service(capacity=9)
     for offset in range(2, 6):
         make.reminder(made, offset=offset * HOUR, recipients="all")
@@ -252,8 +252,19 @@ def test_planning_costs_one_statement_whatever_there_is_to_plan():
     with CaptureQueriesContext(connection) as captured:
         reminding.plan([bookings[0].appointment], now=NOW)
 
-    assert len(captured) == 1
+    assert len(captured) == 2
     assert len(waiting()) == 5 * 5 + 4
+
+
+def test_where_there_is_nothing_to_plan_it_costs_one_query():
+    quiet = service()
+    quiet.reminders.all().delete()
+    made = booked(quiet).appointment
+
+    with CaptureQueriesContext(connection) as captured:
+        reminding.plan([made], now=NOW)
+
+    assert len(captured) == 1
 
 
 def change_rules(of: Service, now: datetime = NOW, **fields: object) -> None:
