@@ -15,14 +15,15 @@ RowT = TypeVar("RowT", bound=Model)
 
 
 class Whole(Generic[RowT]):
-    """All the columns of a model: how a statement names them, and the row that their values are.
-
-    For models whose values need nothing done to them, as the database returns them.
-    """
+    """All the columns of a model: how a statement names them, and the row that their values are."""
 
     def __init__(self, model: type[RowT]) -> None:
-        """Take down the columns of a model, in the order in which Django builds a row of them."""
+        """Take down the columns of a model, in the order in which Django builds a row of them.
+
+        Its values are taken as the database returns them.
+        """
         fields = model._meta.concrete_fields  # noqa: SLF001  # Django's documentation calls it public
+        assert not any(hasattr(each, "from_db_value") for each in fields), "a value is translated"
         self._model = model
         self._names = [field.attname for field in fields]
         self._columns = [field.column for field in fields]
