@@ -133,7 +133,7 @@ class Studio:
         named: dict[str, Resource] = {"staff": self.ben}
         self.others |= {"invite": {**named}, "reassign_appointment": {**named}}
         self.others |= {each: {"resource": self.ben} for each in ("ask_resource", "link_resource")}
-        self.others["create_public_booking"] = {"hold": str(self.rows["token"])}
+        self.others["create_public_booking"] = {"hold_token": str(self.rows["token"])}
 
     def _add_bookings(self) -> None:
         """Add what is decided about: a request, a visit of this morning, one that is noted."""

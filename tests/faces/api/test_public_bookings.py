@@ -177,7 +177,7 @@ def test_who_does_not_agree_gets_no_texts(stranger, business):
 def test_the_language_of_letters_is_that_of_the_call(stranger, service):
     hold = stranger.held(service, make.at("10:00"))
     who = {"name": "Anna", "email": "anna@example.org"}
-    stranger.post("bookings/", {"hold": hold, "contact": who}, Accept_Language="de-AT")
+    stranger.post("bookings/", {"hold_token": hold, "contact": who}, Accept_Language="de-AT")
 
     assert Booking.objects.get().language == "de"
 

@@ -141,7 +141,7 @@ def test_moving_to_and_fro_sends_no_letters_without_end(stranger, service, setti
 def test_an_answer_that_is_repeated_counts_for_nothing(stranger, service, settings):
     settings.LETTERS_PER_DAY = 1
     who = {"name": "Anna", "email": "anna@example.org"}
-    body = {"hold": stranger.held(service, make.at("10:00")), "contact": who}
+    body = {"hold_token": stranger.held(service, make.at("10:00")), "contact": who}
     answers = [stranger.post("bookings/", body, Idempotency_Key="k1") for _ in range(3)]
 
     assert [each.status_code for each in answers] == [201] * 3

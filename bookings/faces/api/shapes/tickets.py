@@ -66,7 +66,7 @@ class PublicHoldAsked(Asked):
 class PublicBookingAsked(Asked):
     """A time that is held, to be booked."""
 
-    hold: Token
+    hold_token: Token
     contact: PublicContactAsked
     answers: dict[str, Text | bool | list[Text]] = {}
     """By the id of the question."""

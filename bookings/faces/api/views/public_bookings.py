@@ -55,8 +55,8 @@ class PublicBookings(PublicEndpoint):
 
         The customer gets a letter with the link of the booking.
         """
-        with named_by("hold"):
-            held = pages.held(body.hold)
+        with named_by("hold_token"):
+            held = pages.held(body.hold_token)
             service = held.appointment.service
             if service.business.slug != slug:
                 raise NotFound()
@@ -68,7 +68,7 @@ class PublicBookings(PublicEndpoint):
             contact=contact_of(body.contact, service.business, language=call.language),
             answers=dict(body.answers),
             now=call.now,
-            hold=body.hold,
+            hold=body.hold_token,
         )
         parameters = {"service": service.slug, "seats": held.seats}
         start, seats = held.appointment.starts_at, held.seats
