@@ -59,7 +59,9 @@ class Stranger:
     def book(self, hold: str, answers: Any = None, **contact: object) -> Any:
         """Ask for a booking of what is held."""
         who = {"name": "Anna Berg", "email": "anna@example.org"} | contact
-        return self.post("bookings/", {"hold_token": hold, "contact": who, "answers": answers or {}})
+        return self.post(
+            "bookings/", {"hold_token": hold, "contact": who, "answers": answers or {}}
+        )
 
     def booked(self, service: Service, at: datetime, **contact: object) -> str:
         """Book a time that is free; return the token."""
