@@ -1,13 +1,15 @@
-"""The crowd, and a look at the server's count of deadlocks before and after."""
+"""The crowd, the portal that it visits, and the count of deadlocks before and after."""
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 
+from portal.children import Children, Place
 from tests.proofs.crowd import Crowd, address_of
 
 
@@ -27,6 +29,26 @@ def crowd(clients: Crowd, transactional_db: None) -> Iterator[Crowd]:
     clients.rest()
     _wait_until_gone(strangers)
     assert (_deadlocks() - before, clients.retries) == (0, 0)
+
+
+@pytest.fixture
+def web(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Run the web server as `manage.py up` does, with four processes; yields its address."""
+    monkeypatch.setenv("DATABASE_URL", address_of(str(connection.settings_dict["NAME"])))
+    monkeypatch.delenv("DATABASE_POOL", raising=False)
+    monkeypatch.setenv("WEB_CONCURRENCY", "4")
+    for limit in ("API_CALLS_PER_MINUTE", "PUBLIC_CHANGES_PER_HOUR", "LETTERS_PER_DAY"):
+        monkeypatch.setenv(limit, "10000")
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        place = Place(listener, f"http://localhost:{listener.getsockname()[1]}")
+        children = Children(place, holding=[])
+        try:
+            while not place.answers():
+                assert children.first_ended() == ""
+                time.sleep(0.05)
+            yield place.url
+        finally:
+            children.stop()
 
 
 def _deadlocks() -> int:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import socket
-import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from bookings.commands import manage_token
 from bookings.models import Booking, Claim, Service
-from portal.children import Children, Place
 from tests import make
 from tests.proofs import invariants
-from tests.proofs.crowd import Crowd, Errand, address_of
+from tests.proofs.crowd import Crowd, Errand
 
 ROUNDS = pytest.mark.parametrize(
     ("rounds", "size"), [(2, 48), pytest.param(20, 64, marks=pytest.mark.slow)]
@@ -26,26 +21,6 @@ ROUNDS = pytest.mark.parametrize(
 LONG = pytest.mark.parametrize(("rounds", "size"), [pytest.param(20, 64, marks=pytest.mark.slow)])
 """For what a short form runs of at command level already."""
 JO = {"name": "Jo", "email": "jo@example.org", "book": "1"}
-
-
-@pytest.fixture
-def web(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Run the web server as `manage.py up` does, with four processes; yields its address."""
-    monkeypatch.setenv("DATABASE_URL", address_of(str(connection.settings_dict["NAME"])))
-    monkeypatch.delenv("DATABASE_POOL", raising=False)
-    monkeypatch.setenv("WEB_CONCURRENCY", "4")
-    monkeypatch.setenv("PUBLIC_CHANGES_PER_HOUR", "1000000")
-    monkeypatch.setenv("LETTERS_PER_DAY", "10000")
-    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        place = Place(listener, f"http://localhost:{listener.getsockname()[1]}")
-        children = Children(place, holding=[])
-        try:
-            while not place.answers():
-                assert children.first_ended() == ""
-                time.sleep(0.05)
-            yield place.url
-        finally:
-            children.stop()
 
 
 def opening(service: Service, number: int) -> datetime:

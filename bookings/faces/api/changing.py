@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
+from django.db import transaction
 from pydantic import BaseModel
 
 from bookings.commands import accompanied
-from bookings.errors import BookingError, Invalid
+from bookings.errors import BookingError, ChangedMeanwhile, Invalid
 from bookings.faces.api.answering import Answer, answer, refuse_changed, refused
 from bookings.faces.api.problems import Problem, problem_of
 from bookings.faces.api.repeating import Answered, Repeatable
@@ -54,13 +55,17 @@ class _Company(Generic[ResultT]):
         self.given = None
         if self.repeatable is not None:
             self.repeatable.begin()
-        if self.expected and self.change.seen is not None:
-            refuse_changed(self.expected, self.change.seen())
+        self.refuse_changed()
 
     def after(self, result: Any) -> None:
         self.given = self.answer_for(result)
         if self.repeatable is not None:
             self.repeatable.keep(self.given)
+
+    def refuse_changed(self) -> None:
+        """Refuse where what the caller saw has changed since, and they said what they saw."""
+        if self.expected and self.change.seen is not None:
+            refuse_changed(self.expected, self.change.seen())
 
     def answer_for(self, result: ResultT) -> Answer:
         given = answer(self.change.shows(result), status=self.status)
@@ -84,17 +89,30 @@ def carried_out(
         with accompanied(company):
             result = change.make()
         if company.given is None:  # there was nothing to decide any more
-            company.after(result)
+            with transaction.atomic():
+                company.before()
+                company.after(result)
     except Answered as done:
         return done.answer
     except Exception as error:
-        problem = _with_help(error, change)
+        problem = _changed(error, company) or _with_help(error, change)
         other = repeatable.settle(refused(problem)) if repeatable is not None else None
         if other is None:
             raise problem from error
         return other
     assert company.given is not None
     return company.given
+
+
+def _changed(error: Exception, company: _Company[Any]) -> Problem | None:
+    """Return the problem of who saw what has changed while the command looked; else None."""
+    if isinstance(error, ChangedMeanwhile):
+        try:
+            with transaction.atomic():
+                company.refuse_changed()
+        except Problem as problem:
+            return problem
+    return None
 
 
 def _with_help(error: Exception, change: Change[Any]) -> Problem:

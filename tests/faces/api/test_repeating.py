@@ -181,3 +181,16 @@ def test_who_is_overtaken_gives_the_answer_of_the_other(program, wanted, stateme
     assert made.status_code == said[0].status_code == 201
     assert made.content == said[0].content
     assert Booking.objects.count() == 1
+
+
+def test_who_saw_an_older_state_is_told_so_also_where_nothing_is_left_to_do(program, business):
+    booking = make.booking(make.service(business))
+    path = f"bookings/{booking.public_id}/"
+    seen = program.get(path)["ETag"]
+    moved = {"starts_at": "2031-03-04T11:00:00Z"}
+    first = program.post(f"{path}reschedule/", moved, If_Match=seen)
+    again = program.post(f"{path}reschedule/", moved, If_Match=seen)
+    unasked = program.post(f"{path}reschedule/", moved)
+
+    assert (first.status_code, again.status_code, unasked.status_code) == (200, 412, 200)
+    assert first["ETag"] == again["ETag"] == unasked["ETag"]
