@@ -54,19 +54,20 @@ def look_then_book(*, starts: str, url: str, token: str, body: dict[str, Any]) -
 
 
 def call_until_answered(*, url: str, token: str, body: object, key: str) -> Said:
-    """Make the same call until the portal decides it; `tries` says how often it was made.
+    """Make the same call until the portal decides it; `met` says what it met before.
 
     No answer, a portal that is away and a call that is still under way are reasons to repeat it.
     """
-    tries = 0
+    met: list[str] = []
     while True:
-        tries += 1
         try:
             said = call(url=url, token=token, body=body, key=key)
-        except (OSError, http.client.HTTPException):
-            said = None
-        if said is not None and not _is_open(said):
-            return said | {"tries": tries}
+        except (OSError, http.client.HTTPException) as error:
+            met.append(type(error).__name__)
+        else:
+            if not _is_open(said):
+                return said | {"met": met}
+            met.append(said["body"])
         time.sleep(0.02)
 
 

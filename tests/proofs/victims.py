@@ -95,8 +95,11 @@ def _wait_until_gone() -> None:
 
 
 def _serve() -> None:
+    from tests.proofs import errands  # noqa: PLC0415  (Django has to be set up first)
+
     for line in sys.stdin:
         order = json.loads(line)
+        errands.prepare(order["errand"][0])
         child = os.fork()
         if not child:
             _live(*order["errand"], order["death"])
