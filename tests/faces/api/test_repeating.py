@@ -156,7 +156,7 @@ def test_who_comes_while_the_call_is_under_way_is_asked_to_wait(program, wanted)
         again.token = program.token
         said.append(again.post("bookings/", wanted, Idempotency_Key="k1"))
 
-    with meanwhile(repeat, before="INSERT INTO bookings_message"):
+    with meanwhile(repeat, before="INSERT INTO bookings_claim"):
         made = program.post("bookings/", wanted, Idempotency_Key="k1")
 
     assert made.status_code == 201
