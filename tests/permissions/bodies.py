@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Model
 
@@ -27,12 +26,12 @@ def body_for(route: Route, verb: str, rows: Mapping[str, Model | str]) -> str:
     return json.dumps(with_rows(_examples()[operation.id], rows))
 
 
-def query_for(route: Route, verb: str, rows: Mapping[str, Model | str]) -> str:
-    """Return what an operation cannot do without, and all that it expands, with the “?"."""
+def asked_of(route: Route, verb: str, rows: Mapping[str, Model | str]) -> dict[str, Any]:
+    """Return the parameters that an operation cannot do without, and all that it expands."""
     endpoint: Any = getattr(route.view, "cls", None)
     operation = endpoint.operations().get(verb) if hasattr(endpoint, "operations") else None
     if operation is None or operation.query is None:
-        return ""
+        return {}
     shape = operation.query.model_json_schema()
     asked = {
         name: with_rows(example_of(field, shape.get("$defs", {}), name=name), rows, name)
@@ -42,7 +41,7 @@ def query_for(route: Route, verb: str, rows: Mapping[str, Model | str]) -> str:
     if "expand" in shape["properties"]:
         names = shape["properties"]["expand"]["items"]
         asked["expand"] = ",".join(names.get("enum") or [names["const"]])
-    return f"?{urlencode(asked)}" if asked else ""
+    return asked
 
 
 def with_rows(example: Any, rows: Mapping[str, Model | str], name: str = "") -> Any:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.idp.oidc.models import Client as App
@@ -39,18 +42,15 @@ from bookings.models import (
 )
 from portal.routes import Route
 from tests import make
-from tests.permissions.bodies import body_for, query_for
+from tests.permissions.bodies import asked_of, body_for
 from tests.permissions.walk import Knock
 
+CALLBACK = "https://program.example/back"
 FOREIGN, COLLEAGUE = "zebra", "heron"
 """Words in everything of the other business, and in everything of a colleague's customers."""
 ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 ANYTHING = re.compile(r"\(?(/?)\[\\s\\S\]\*(?:\)\?)?")
 EXPRESSION = re.compile(r"\(\?P<(?P<name>\w+)>[^)]*\)")
-ASKED = {
-    "admin:autocomplete": "?app_label=bookings&model_name=timeoff&field_name=resource&term=",
-}
-"""What a route wants to be asked that declares no operation."""
 
 
 @dataclass
@@ -99,6 +99,23 @@ class World:
         }
         for here in ("hold", "hold_starts", "hold_days"):
             self.links[f"api:public_{here}"] = self.links["site:details"]
+        self.asked = {
+            "admin:autocomplete": {
+                "app_label": "bookings",
+                "model_name": "timeoff",
+                "field_name": "resource",
+                "term": "",
+            },
+            "oauth:authorize": {
+                "client_id": self.a.own["client"].pk,
+                "response_type": "code",
+                "redirect_uri": CALLBACK,
+                "scope": Scope.BOOKINGS_READ.value,
+                "code_challenge": urlsafe_b64encode(sha256(b"verifier").digest()).decode()[:-1],
+                "code_challenge_method": "S256",
+            },
+        }
+        """What routes want to be asked that declare no operation."""
         self.manage = commands.manage_token(booking=booking, now=now)
         self.letter = _letter_file()
         self.clients: dict[str, Client] = {}
@@ -138,8 +155,8 @@ class World:
 
         whole = ANYTHING.sub(r"\1nothing/", EXPRESSION.sub(filled, route.pattern))
         plain = whole.replace("^", "").replace("$", "")
-        asked = query_for(route, verb, self.a.named())
-        return "/" + ARGUMENT.sub(filled, plain) + ASKED.get(route.name, asked)
+        asked = self.asked.get(route.name) or asked_of(route, verb, self.a.named())
+        return "/" + ARGUMENT.sub(filled, plain) + (f"?{urlencode(asked)}" if asked else "")
 
     def rows_of(self, route: Route) -> set[str]:
         """Return the words for the rows that the address of a route names, the business left out.
@@ -327,9 +344,7 @@ def _access(owner: User, word: str, now: datetime) -> AccessToken:
 
 def _client(owner: User, word: str, now: datetime) -> App:
     """Return a client that somebody has made, and let in themselves."""
-    wanted = WantedClient(
-        f"{word} program", False, [CODE], ["https://program.example/back"], [Scope.BOOKINGS_READ]
-    )
+    wanted = WantedClient(f"{word} program", False, [CODE], [CALLBACK], [Scope.BOOKINGS_READ])
     client, _secret = make_client(owner=owner, wanted=wanted, now=now)
     let_in = Token(type=Token.Type.REFRESH_TOKEN, client=client, user=owner, created_at=now)
     let_in.set_value(client.pk)
