@@ -14,7 +14,7 @@ from accounts.callers import Caller
 from accounts.roles import Capability
 from accounts.scopes import Scope
 from bookings.faces.api import operation
-from bookings.faces.api.operation import Endpoint
+from bookings.faces.api.operation import Endpoint, Operation
 from bookings.models import Appointment
 from bookings.queries.colleagues import Colleague
 from portal import urls
@@ -115,14 +115,23 @@ def test_a_dropped_filter_is_noticed(
     assert [each for each in wrong if "by team_own: read words of a colleague's" in each]
 
 
-@pytest.mark.parametrize("instead", [None, Capability.OPEN_DESK])
+def test_every_operation_in_a_business_needs_a_capability() -> None:
+    assert [
+        f"{route.name} {verb}"
+        for route in routes()
+        if part_of(route) == "programs" and "<uuid:business>" in route.pattern
+        for verb, declared in vars(route.view)["cls"].operations().items()
+        if not isinstance(declared, Operation) or declared.needs is None
+    ] == []
+
+
 def test_an_operation_that_needs_too_little_is_noticed(
-    world: World, policy: Policy, monkeypatch: pytest.MonkeyPatch, instead: Capability | None
+    world: World, policy: Policy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, verb in (("reports", "GET"), ("exports", "GET"), ("resources", "POST")):
         (route,) = named(f"api:{name}")
         endpoint: type[Endpoint] = vars(route.view)["cls"]
-        monkeypatch.setitem(vars(endpoint.operations()[verb]), "needs", instead)
+        monkeypatch.setitem(vars(endpoint.operations()[verb]), "needs", Capability.OPEN_DESK)
 
         assert tried(world, policy, [route], verbs=[verb]).wrong
 
