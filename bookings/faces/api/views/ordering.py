@@ -104,7 +104,7 @@ def set_aside(call: Call, rules: Sequence[str]) -> frozenset[Override]:
 
 
 def made(call: Call, booked: Booked) -> BookingShown:
-    """Return a booking that was just made, with the link for its customer. Cost: two queries."""
+    """Return a booking that was just made, with the link for its customer. Cost: one query."""
     booking = booking_now(booked.booking.pk)
     url = manage_url(booked.token) if may_give_away(call, booking) else None
     return shown_booking(booking, manage_url=url)
