@@ -187,7 +187,7 @@ class Studio:
         dance = self._service("dance", capacity=2, has_waitlist=True)
         crowded = self._booking(dance, "13:00", staff=self.ben, seats=2)
         self.others["join_waitlist"] = {"appointment": crowded.appointment}
-        self.others["join_public_waitlist"] = {"session": crowded.appointment}
+        self.others["join_public_waitlist"] = {"appointment": crowded.appointment}
         self._waiting(dance, "15:00", "leave_waitlist", "leave_public_waitlist")
         offered = self._waiting(dance, "16:00", "take_place", "take_public_place")
         commands.cancel_booking(

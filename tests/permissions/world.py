@@ -173,7 +173,7 @@ class World:
     def to_strangers(self) -> dict[str, Model | str]:
         """Return what bodies of strangers name: rows of A, and what is held for one of them."""
         session, hold = self.a.own["appointment"], self.links["site:details"]
-        return {**self.a.named(), "session": session, "hold_token": hold}
+        return {**self.a.named(), "appointment": session, "hold_token": hold}
 
     def is_link(self, route: Route) -> bool:
         """Say whether a route is opened by a secret in its address."""

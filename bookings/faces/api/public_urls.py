@@ -43,7 +43,7 @@ urlpatterns = [
     path(
         f"{BOOKING}reconfirm/", public_links.PublicReconfirming.as_view(), name="public_reconfirm"
     ),
-    path(f"{BOOKING}take/", public_links.PublicTaking.as_view(), name="public_take"),
-    path(f"{BOOKING}leave/", public_links.PublicLeaving.as_view(), name="public_leave"),
+    path(f"{BOOKING}take-place/", public_links.PublicTaking.as_view(), name="public_take"),
+    path(f"{BOOKING}leave-waitlist/", public_links.PublicLeaving.as_view(), name="public_leave"),
     path(f"{BOOKING}end-texts/", public_links.PublicEndingTexts.as_view(), name="public_end_texts"),
 ]

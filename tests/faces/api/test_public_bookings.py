@@ -232,7 +232,7 @@ def full(business: Business) -> Booking:
 
 def wait(stranger, full: Booking, **fields: object):
     who = {"name": "Anna Berg", "email": "anna@example.org"}
-    body = {"session": str(full.appointment.public_id), "contact": who, **fields}
+    body = {"appointment": str(full.appointment.public_id), "contact": who, **fields}
     return stranger.post("waitlist/", body)
 
 
@@ -243,17 +243,17 @@ def test_a_stranger_waits_and_leaves(stranger, full):
     assert joined.status_code == 201
     assert (shown["state"], shown["is_waiting"]) == ("waitlisted", True)
     assert wait(stranger, full).json()["code"] == "already_waiting"
-    left = stranger.post(f"bookings/{shown['token']}/leave/").json()
+    left = stranger.post(f"bookings/{shown['token']}/leave-waitlist/").json()
     assert left["is_waiting"] is False
 
 
 def test_a_place_that_is_kept_can_be_taken(stranger, full):
     token = wait(stranger, full).json()["token"]
-    assert stranger.post(f"bookings/{token}/take/").json()["code"] == "wrong_state"
+    assert stranger.post(f"bookings/{token}/take-place/").json()["code"] == "wrong_state"
     commands.cancel_booking(booking=full, now=make.NOW)
 
     assert stranger.get(f"bookings/{token}/").json()["offered_until"]
-    assert stranger.post(f"bookings/{token}/take/").json()["state"] == "confirmed"
+    assert stranger.post(f"bookings/{token}/take-place/").json()["state"] == "confirmed"
 
 
 def test_nobody_waits_where_there_are_places(stranger, business):

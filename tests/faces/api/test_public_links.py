@@ -215,7 +215,7 @@ def test_nothing_of_the_house_or_of_others_gets_out(stranger, business):
         stranger.post(
             "waitlist/",
             {
-                "session": str(other.appointment.public_id),
+                "appointment": str(other.appointment.public_id),
                 "seats": 3,
                 "contact": {"name": "Anna", "email": "anna@example.org"},
             },
@@ -223,7 +223,7 @@ def test_nothing_of_the_house_or_of_others_gets_out(stranger, business):
         *(stranger.get(f"bookings/{link}/{path}") for path in ("", f"starts/{span}")),
         stranger.post(f"bookings/{link}/reschedule/", {"starts_at": "2031-03-04T20:00:00Z"}),
         stranger.post(f"bookings/{link}/reschedule/", {"starts_at": "2031-03-04T11:00:00Z"}),
-        stranger.post(f"bookings/{link}/take/"),
+        stranger.post(f"bookings/{link}/take-place/"),
     ]
     commands.cancel_appointment(
         appointment=other.appointment, reason="No water", now=make.NOW, actor=SYSTEM

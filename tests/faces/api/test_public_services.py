@@ -102,7 +102,7 @@ def test_an_unpublished_business_is_not_there_at_all(stranger, business, service
     Business.objects.update(is_published=False)
     unknown = Stranger(Business(slug="nobody"))
     body = {"service": "cut", "starts_at": "2031-03-04T09:00:00Z"}
-    wish = {"session": str(uuid4()), "contact": {"name": "A", "email": "a@example.org"}}
+    wish = {"appointment": str(uuid4()), "contact": {"name": "A", "email": "a@example.org"}}
     for method, path, sent in (
         ("GET", "", None),
         ("GET", "services/", None),

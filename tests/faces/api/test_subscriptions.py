@@ -112,7 +112,7 @@ def test_a_webhook_is_changed_as_it_was_seen_and_not_otherwise(program, hook):
     tag = program.get(path)["ETag"]
     wanted = {"url": "https://other.example/", "kinds": ["booking.cancelled"]}
     changed = program.call("PUT", path, wanted, If_Match=tag)
-    late = program.call("PUT", path, {"url": URL}, If_Match=tag)
+    late = program.call("PUT", path, {"url": URL, "kinds": None}, If_Match=tag)
 
     assert changed.status_code == 200
     assert (changed.json()["url"], changed.json()["kinds"]) == tuple(wanted.values())
@@ -120,7 +120,16 @@ def test_a_webhook_is_changed_as_it_was_seen_and_not_otherwise(program, hook):
     assert late.status_code == 412
     hook.refresh_from_db()
     assert (hook.url, hook.events) == tuple(wanted.values())
-    assert program.call("PUT", path, {"url": "http://a.example/"}).status_code == 422
+    plain = {"url": "http://a.example/", "kinds": None}
+    assert program.call("PUT", path, plain).status_code == 422
+
+
+def test_a_webhook_is_not_told_of_everything_by_leaving_something_out(program, hook):
+    Subscription.objects.update(events=["booking.cancelled"])
+    answer = program.call("PUT", f"subscriptions/{hook.public_id}/", {"url": URL})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == [{"pointer": "/kinds", "detail": "This is needed."}]
 
 
 def test_what_is_delivered_changes_nothing_that_a_change_asks_about(program, hook, business):
@@ -249,7 +258,7 @@ def test_webhooks_of_others_are_not_there(program, hook):
         ("GET", f"deliveries/{strange.public_id}/"),
         ("POST", f"deliveries/{strange.public_id}/redeliver/"),
     ):
-        body = {"url": URL} if method == "PUT" else None
+        body = {"url": URL, "kinds": None} if method == "PUT" else None
         assert (
             program.call(method, f"subscriptions/{foreign.public_id}/{path}", body).status_code
             == 404

@@ -26,6 +26,13 @@ class SubscriptionAsked(Asked):
     """Null: of every event, also of kinds that are yet to come."""
 
 
+class SubscriptionReplaced(SubscriptionAsked):
+    """Where to, and about what, from now on; both are said, for what is left out would end."""
+
+    kinds: list[Kind] | None
+    """Null: of every event, also of kinds that are yet to come."""
+
+
 class SubscriptionRead(Picked):
     """What is wanted of a webhook."""
 

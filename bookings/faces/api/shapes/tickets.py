@@ -75,7 +75,7 @@ class PublicBookingAsked(Asked):
 class PublicWaitAsked(Asked):
     """A place to be waited for."""
 
-    session: UUID
+    appointment: UUID
     seats: Annotated[int, Field(ge=1)] = 1
     contact: PublicContactAsked
     answers: dict[str, Text | bool | list[Text]] = {}

@@ -92,8 +92,8 @@ class PublicWaitlist(PublicEndpoint):
     )
     def post(self, call: Visitor, body: PublicWaitAsked, slug: str) -> Change[Booked]:
         """Join a waiting list; whoever is first in line is offered a place by letter."""
-        with named_by("session"):
-            session = waiting.session_to_wait_for(slug, body.session)
+        with named_by("appointment"):
+            session = waiting.session_to_wait_for(slug, body.appointment)
         make = partial(
             commands.join_waitlist,
             appointment=session,

@@ -33,6 +33,7 @@ from bookings.faces.api.shapes import Listed
 from bookings.faces.api.shapes.subscriptions import (
     SubscriptionAsked,
     SubscriptionRead,
+    SubscriptionReplaced,
     SubscriptionsAsked,
     SubscriptionShown,
     health_of,
@@ -120,11 +121,13 @@ class OneSubscription(Endpoint):
         "Change where to, and about what",
         scope=WRITE,
         needs=NEEDS,
-        body=SubscriptionAsked,
+        body=SubscriptionReplaced,
         shows=SubscriptionShown,
         refuses=(Invalid, NotFound, *_OF_URL),
     )
-    def put(self, call: Call, body: SubscriptionAsked, subscription: UUID) -> Change[Subscription]:
+    def put(
+        self, call: Call, body: SubscriptionReplaced, subscription: UUID
+    ) -> Change[Subscription]:
         """Tell a program at another URL, or of other events; what waits goes there too."""
         found = found_subscription(call, subscription)
         return Change(
