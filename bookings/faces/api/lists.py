@@ -118,8 +118,8 @@ def listed(call: Knock, page: Page[ShownT], *, count: int | None) -> Listed[Show
 
 def wants_count(call: Knock) -> bool:
     """Say whether the caller asks how many there are (RFC 7240)."""
-    wishes = call.request.headers.get("Prefer", "").replace(" ", "").lower().split(",")
-    return "count=exact" in wishes
+    said = call.request.headers.get("Prefer", "").replace(" ", "").replace('"', "").lower()
+    return "count=exact" in (wish.partition(";")[0] for wish in said.split(","))
 
 
 def address(call: Knock, **edge: UUID | str | None) -> str | None:

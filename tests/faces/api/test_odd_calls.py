@@ -163,6 +163,13 @@ def test_who_turned_at_a_row_that_is_deleted_is_told(program, business):
     assert program.get(following.removeprefix("http://localhost:8000")).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "wish", ["count=exact", 'return=minimal, count="exact"', "Count = exact; x=1"]
+)
+def test_how_many_there_are_is_told_however_one_asks(program, service, wish):
+    assert program.get("services/", Prefer=wish).json()["count"] == 1
+
+
 def test_a_list_is_turned_one_way_at_once(program, service):
     answer = program.get(f"services/?after={service.public_id}&before={service.public_id}")
 

@@ -120,7 +120,7 @@ def test_texts_are_ended(stranger, business):
     assert stranger.post(f"bookings/{token}/end-texts/").json()["texts_to"] is None
 
 
-ACTS = ("reschedule", "cancel", "reconfirm", "take", "leave", "end-texts")
+ACTS = ("reschedule", "cancel", "reconfirm", "take-place", "leave-waitlist", "end-texts")
 
 
 @pytest.mark.parametrize("wrong", ["unknown", "of another business", "long past"])
