@@ -27,7 +27,7 @@ from tests.proofs.cutting import Cutter
 from tests.proofs.serving import kill, workers_of
 from tests.proofs.victims import Victims
 
-KEYS = 64
+KEYS, KILLS = 64, 40
 
 
 @pytest.fixture
@@ -172,12 +172,12 @@ def test_processes_are_killed_all_the_time_and_each_key_books_once(
 
 @contextlib.contextmanager
 def killing(web: str, chance: random.Random) -> Iterator[list[int]]:
-    """Kill a random web process every 80 to 250 ms; yields those that were killed."""
+    """Kill a random web process every 80 to 250 ms, forty at most; yields the killed."""
     killed: list[int] = []
     over = threading.Event()
 
     def work() -> None:
-        while not over.wait(chance.uniform(0.08, 0.25)):
+        while len(killed) < KILLS and not over.wait(chance.uniform(0.08, 0.25)):
             if workers := workers_of(web):
                 killed.append(chance.choice(workers))
                 kill(killed[-1])
