@@ -191,7 +191,7 @@ def test_refusals_and_answers_to_changes_are_kept_by_nobody(program, service):
     assert set(program.get(path)["Cache-Control"].split(", ")) == {"private", "no-cache"}
 
 
-NOWHERE = str(uuid4())
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 THEN = "2031-03-04T10:00:00Z"
 WHO = {"name": "Jo"}
 
