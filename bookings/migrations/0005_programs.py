@@ -22,10 +22,26 @@ BEGIN
     END LOOP;
     RETURN (last.number::bigint << 48) + pg_current_xact_id()::text::bigint;
 END $$;
+CREATE FUNCTION bookings_oldest() RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT least(
+        pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+        pg_current_xact_id_if_assigned()::text::bigint,
+        min(running)
+    )
+    FROM (
+        SELECT number::text::bigint AS running FROM pg_snapshot_xip(pg_current_snapshot()) AS number
+    ) AS transactions
+    WHERE NOT EXISTS (
+        SELECT FROM pg_locks AS lock JOIN pg_stat_activity AS backend USING (pid)
+        WHERE lock.locktype = 'transactionid' AND lock.mode = 'ExclusiveLock'
+        AND lock.transactionid::text::bigint = running & 4294967295
+        AND backend.datname <> current_database()
+    )
+$$;
 CREATE FUNCTION bookings_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT CASE
         WHEN last.home = bookings_home()
-        THEN (last.number::bigint << 48) + pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        THEN (last.number::bigint << 48) + bookings_oldest()
         ELSE (coalesce(last.number, 0) + 1)::bigint << 48
     END
     FROM (SELECT max(number) AS newest FROM bookings_era) AS eras
@@ -34,12 +50,15 @@ $$
 """
 """Where an event stands in the order in which programs read, and up to where all is written.
 
-A position is the era, then the transaction, in 48 bits of their own. Transactions below `xmin` are
-over, and whoever begins is above it. What another era has left is over too.
+A position is the era, then the transaction, in 48 bits of their own. Below the oldest that runs all
+are over, and whoever begins is above it. Transactions are numbered for the whole server; those that
+certainly belong to another of its databases write nothing here and keep nobody waiting. What
+another era has left is over too.
 """
 
 NO_POSITION = """
 DROP FUNCTION bookings_horizon();
+DROP FUNCTION bookings_oldest();
 DROP FUNCTION bookings_position();
 DROP FUNCTION bookings_home()
 """

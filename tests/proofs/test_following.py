@@ -119,6 +119,18 @@ def test_whatever_order_writers_commit_in_readers_get_every_event_once(writers: 
     assert [reader.seen for reader in readers] == [order] * 3
 
 
+def test_nobody_waits_for_what_runs_in_another_database_of_the_server():
+    business = make.business()
+    with psycopg.connect(address_of("postgres")) as other:
+        other.execute("SELECT pg_current_xact_id()")
+        event = happen(business)
+        reader = Reader(business, size=10)
+        reader.read()
+
+        assert other.info.transaction_status is psycopg.pq.TransactionStatus.INTRANS
+        assert reader.seen == [event]
+
+
 def test_who_is_slow_to_commit_is_waited_for_and_by_numbers_is_missed():
     business = make.business()
     first = happen(business)
