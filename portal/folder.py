@@ -1,15 +1,18 @@
-"""Celery's broker of files, without its one gap: here nobody ever reads half a message.
+"""Celery's broker of files, without its gaps: no message is read by half, and none goes nowhere.
 
-Kombu's own creates the file of a message and then writes it. A worker that looks in between finds
-nothing in it, and ends.
+Kombu's own creates the file of a message and then writes it: a worker that looks in between finds
+nothing in it, and ends. And it takes a queue for listed before it is: who puts a message in between
+finds no queue for it, and drops it without a word.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty
 from typing import Any, Final
@@ -49,22 +52,27 @@ class Channel(filesystem.Channel):
             return loads(payload)
         raise Empty
 
-    def _queue_bind(self, *args: Any) -> None:
-        _patiently(super()._queue_bind, *args)
+    def queue_bind(self, *args: Any, **kwargs: Any) -> None:
+        """List a queue as one of an exchange; who needs the list waits until it is written."""
+        with _alone(Path(self.control_folder)):
+            super().queue_bind(*args, **kwargs)
 
     def get_table(self, exchange: str) -> Any:
-        """Return the queues of an exchange."""
-        return _patiently(super().get_table, exchange)
+        """Return the queues of an exchange, also where their list is just being written."""
+        for _ in range(TRIES - 1):
+            try:
+                return super().get_table(exchange)
+            except ValueError:
+                time.sleep(0.02)
+        return super().get_table(exchange)
 
 
-def _patiently(read: Callable[..., Any], *args: Any) -> Any:
-    """Return what `read` finds in a list of queues, also where it is just being written."""
-    for _ in range(TRIES - 1):
-        try:
-            return read(*args)
-        except ValueError:
-            time.sleep(0.02)
-    return read(*args)
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one thread of one process at a time change the lists in a folder."""
+    with (folder / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 class Transport(filesystem.Transport):

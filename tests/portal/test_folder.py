@@ -55,6 +55,27 @@ def test_many_put_and_take_at_once_and_each_message_comes_once(tmp_path: Path):
     assert list((tmp_path / "messages").iterdir()) == []
 
 
+def test_who_begins_together_at_a_new_queue_loses_nothing(tmp_path: Path):
+    for number in range(20):
+        fresh = Queue(f"new{number}", Exchange(f"new{number}"), routing_key=f"new{number}")
+        together = threading.Barrier(4)
+
+        def put(fresh: Queue = fresh, together: threading.Barrier = together) -> None:
+            with connected(tmp_path) as broker:
+                channel = broker.default_channel
+                together.wait()
+                with broker.SimpleQueue(fresh, channel=channel) as rings:
+                    rings.put("ring")
+
+        putters = [threading.Thread(target=put) for _ in range(4)]
+        for thread in putters:
+            thread.start()
+        for thread in putters:
+            thread.join()
+
+    assert len(list((tmp_path / "messages").glob("*.msg"))) == 20 * 4
+
+
 def test_half_a_message_is_no_message(tmp_path: Path):
     with connected(tmp_path) as broker, broker.SimpleQueue(RINGS) as rings:
         assert isinstance(broker.default_channel, Channel)
@@ -69,7 +90,7 @@ def test_a_list_of_queues_that_is_just_being_written_is_waited_for(tmp_path: Pat
     fresh = Queue("fresh", Exchange("fresh"), routing_key="fresh")
     with connected(tmp_path) as broker, broker.SimpleQueue(fresh) as rings:
         rings.put("first")
-        (table,) = (tmp_path / "control").iterdir()
+        (table,) = (tmp_path / "control").glob("*.exchange")
         whole = table.read_bytes()
         table.write_bytes(b"")
         writer = threading.Timer(0.1, table.write_bytes, [whole])
