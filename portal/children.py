@@ -87,7 +87,8 @@ class Children:
             self._keep(
                 "web",
                 *("gunicorn", "portal.wsgi", "--bind", f"fd://{listener}", "--preload"),
-                *("--worker-class", "gthread", "--threads", "8"),
+                *("--worker-class", "portal.web.Worker", "--threads", "8"),
+                *("--limit-request-line", "8190"),
                 *("--log-level", "error", "--no-control-socket", "--graceful-timeout", "10"),
                 passing=[listener],
             )

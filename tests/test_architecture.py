@@ -138,7 +138,7 @@ def test_the_readme_lists_every_refusal() -> None:
 def test_every_problem_of_the_api_is_explained_with_its_status() -> None:
     made = [
         node
-        for path in (ROOT / "bookings/faces/api").rglob("*.py")
+        for path in (*(ROOT / "bookings/faces/api").rglob("*.py"), ROOT / "portal/web.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)

@@ -114,6 +114,12 @@ OF_CALLS: Final = (
         gettext_lazy("The body is larger than the portal takes."),
     ),
     Explained(
+        "address_too_long",
+        414,
+        gettext_lazy("The address is too long."),
+        gettext_lazy("Ask for less at once."),
+    ),
+    Explained(
         "unsupported_media_type",
         415,
         gettext_lazy("The body is something else than JSON in UTF-8, or compressed."),
@@ -133,6 +139,11 @@ OF_CALLS: Final = (
             "“Retry-After” says how many seconds to wait; “RateLimit-Remaining” says in every"
             " answer how many calls are left."
         ),
+    ),
+    Explained(
+        "headers_too_large",
+        431,
+        gettext_lazy("The headers are too many or too long."),
     ),
     Explained(
         "failed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import re
 import secrets
@@ -16,6 +17,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -68,11 +70,23 @@ class Portal:
             time.sleep(0.1)
         return self
 
-    def get(self, path: str) -> tuple[int, bytes]:
+    @property
+    def address(self) -> str:
         match = re.search(r"Admin +(http\S+)/admin/", self.said)
         assert match, self.said
-        with urllib.request.urlopen(match[1] + path) as answer:
+        return match[1]
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        with urllib.request.urlopen(self.address + path) as answer:
             return answer.status, answer.read()
+
+    def refuses(self, request: str) -> tuple[int, str]:
+        """Return status and code of the problem that a request of these words is answered."""
+        with socket.create_connection(("127.0.0.1", urlsplit(self.address).port or 80)) as line:
+            line.sendall(f"{request}\r\n\r\n".encode())
+            answer = http.client.HTTPResponse(line)
+            answer.begin()
+            return answer.status, json.loads(answer.read())["code"]
 
     def running(self, *words: str) -> list[int]:
         """Return the processes of this portal, those with all `words` in their command line."""
@@ -136,6 +150,9 @@ def test_the_portal_starts_from_nothing_serves_and_leaves_no_process(
     assert portal.get("/health/ready") == (200, b"ready\n")
     assert portal.get("/admin/login/")[0] == 200
     assert portal.get("/static/admin/css/base.css")[0] == 200
+    assert portal.refuses("GET /api/v1/businesses/?q=" + "x" * 9000) == (414, "address_too_long")
+    assert portal.refuses("GET / HTTP/1.1\r\nCookie: " + "x" * 9000) == (431, "headers_too_large")
+    assert portal.refuses("GET / HTTP/1.1\r\nno header") == (400, "bad_request")
     assert "admin@demo.example" in portal.said
     assert "amira@linden.example" in portal.said
     assert portal.end(signal.SIGTERM) == 0
