@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import PlainSerializer, WithJsonSchema
+from pydantic import (
+    GetPydanticSchema,
+    PlainSerializer,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import no_info_plain_validator_function
 
 
 def iso_of(length: timedelta) -> str:
@@ -27,9 +37,25 @@ def iso_of(length: timedelta) -> str:
     return f"{sign}P{days}T{''.join(clock)}"
 
 
+_LENGTHS: Final = TypeAdapter(timedelta)
+_UNEQUAL: Final = re.compile(r"[+-]?P[^T]*[YM]", re.IGNORECASE)
+"""Months and years."""
+
+
+def _length(given: object) -> timedelta:
+    if isinstance(given, timedelta):
+        return given
+    if isinstance(given, str) and not _UNEQUAL.match(given.strip()):
+        with suppress(ValidationError):
+            return _LENGTHS.validate_strings(given)
+    said = "Write a length as ISO 8601 says, in weeks and less: months and years have none"
+    raise PydanticCustomError("length", "{said}", {"said": said})
+
+
 Length = Annotated[
     timedelta,
+    GetPydanticSchema(lambda _type, _rest: no_info_plain_validator_function(_length)),
     PlainSerializer(iso_of, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "duration"}),
 ]
-"""ISO 8601; read as pydantic reads it."""
+"""ISO 8601, without months and years."""
