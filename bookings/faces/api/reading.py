@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Final, TypeVar
+from typing import Final, TypeVar, get_origin
 
 from django.http import QueryDict
 from pydantic import BaseModel, ValidationError
 from rest_framework.request import Request
 
 from bookings.faces.api.problems import Problem
+from bookings.faces.api.shapes import Asked
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+AskedT = TypeVar("AskedT", bound=Asked)
 
 _SAID = {
     "extra_forbidden": "There is no such field.",
@@ -57,22 +59,34 @@ def refuse_body(request: Request) -> None:
         raise Problem(400, "bad_request", "This takes no body.")
 
 
-def query_of(model: type[ModelT], query: QueryDict) -> ModelT:
+def query_of(model: type[AskedT], query: QueryDict) -> AskedT:
     """Return the parameters of an address.
+
+    What takes several values takes them with commas between them, and one by one: many programs
+    can only repeat a parameter.
 
     Raises:
         Problem: 400, one is unknown, given twice or wrong; each is named.
     """
-    twice = [name for name, values in query.lists() if len(values) > 1]
-    errors = [{"parameter": name, "detail": "This is given more than once."} for name in twice]
+    sent, errors = query.dict(), []
+    for name in (name for name, values in query.lists() if len(values) > 1):
+        if _takes_several(model, name):
+            sent[name] = ",".join(query.getlist(name))
+        else:
+            errors.append({"parameter": name, "detail": "This is given more than once."})
     try:
-        found = model.model_validate_strings(query.dict())
+        found = model.model_validate_strings(sent)
     except ValidationError as wrong:
         errors += [{"parameter": str(where[0]), "detail": said} for where, said in _wrong(wrong)]
     else:
         if not errors:
             return found
     raise Problem(400, "bad_query", "The address is not as it should be.", errors=errors)
+
+
+def _takes_several(model: type[Asked], name: str) -> bool:
+    field = model.model_fields.get(name)
+    return field is not None and get_origin(field.annotation) is frozenset
 
 
 class _GivenTwice(Exception):

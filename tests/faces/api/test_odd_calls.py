@@ -80,6 +80,27 @@ def test_a_field_that_is_given_twice_is_refused(program, service, body):
     assert Service.objects.get().name == service.name
 
 
+def test_a_list_in_the_address_may_repeat_its_name_and_nothing_else_may(program, service):
+    twice = program.get("services/?fields=id&fields=name")
+    at_once = program.get("services/?fields=id,name")
+
+    assert twice.json()["results"] == [{"id": str(service.public_id), "name": service.name}]
+    assert twice.json() == at_once.json()
+    refused = program.get("services/?limit=1&limit=2")
+    assert (refused.status_code, refused.json()["errors"]) == (
+        400,
+        [{"parameter": "limit", "detail": "This is given more than once."}],
+    )
+
+
+@pytest.mark.parametrize("length", ["P1M", "P1Y", "P1M2DT1H", "-p2y"])
+def test_a_length_that_is_none_is_refused(program, service, length):
+    answer = program.patch(f"services/{service.public_id}/", {"buffer_after": length})
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/buffer_after")
+    assert "months and years have none" in answer.json()["errors"][0]["detail"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

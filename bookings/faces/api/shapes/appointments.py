@@ -37,8 +37,8 @@ class AppointmentShown(Shown):
     """Rooms and equipment that it takes."""
     location_kind: LocationKind
     place: Annotated[str, Field(examples=["Marktplatz 1, Bremen"])]
-    join_link: Annotated[str, Field(examples=[""])]
-    """Where an online appointment takes place."""
+    join_link: Annotated[str | None, Field(examples=["https://meet.example.org/room"])]
+    """Where to join what takes place online."""
     capacity: int
     """Places; above 1 it is a group appointment."""
     seats_taken: int
@@ -73,7 +73,7 @@ def shown_appointment(
         rooms=[named(each) for each in setting.rooms],
         location_kind=LocationKind(appointment.location_kind),
         place=appointment.place,
-        join_link=appointment.join_link,
+        join_link=appointment.join_link or None,
         capacity=appointment.capacity,
         seats_taken=appointment.seats_taken,
         price_kind=PriceKind(appointment.price_kind),

@@ -69,7 +69,7 @@ class BookingOfAppointment(Shown):
     """Only with `expand=bookings.answers`, else null."""
     texts: TextsShown | None
     """Null where the customer agreed to none."""
-    cancel_reason: Annotated[str, Field(examples=[""])]
+    cancel_reason: Annotated[str | None, Field(examples=["I am ill."])]
     """Why it was cancelled or declined."""
     waitlisted_at: Instant | None
     """Since when they are on the waiting list; also while a place is kept for them."""
@@ -177,7 +177,7 @@ def _seats(booking: Booking, zone: str) -> dict[str, Any]:
         "seats": booking.seats,
         "notes": booking.notes,
         "texts": _texts(booking, zone),
-        "cancel_reason": booking.cancel_reason,
+        "cancel_reason": booking.cancel_reason or None,
         "waitlisted_at": at(booking.waitlisted_at),
         "offered_until": at(booking.expires_at) if booking.is_offered else None,
         "reconfirmed_at": at(booking.reconfirmed_at),

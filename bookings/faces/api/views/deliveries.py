@@ -11,7 +11,7 @@ from bookings import commands
 from bookings.errors import Invalid, NotFound, OnItsWay, SubscriptionDisabled
 from bookings.faces.api.call import Call, one
 from bookings.faces.api.changing import Change
-from bookings.faces.api.lists import part
+from bookings.faces.api.lists import Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Listed
 from bookings.faces.api.shapes.subscriptions import (
@@ -65,10 +65,11 @@ class OneDelivery(Endpoint):
         "Read a delivery",
         scope=READ,
         needs=NEEDS,
+        query=Picked,
         shows=DeliveryShown,
         refuses=(NotFound,),
     )
-    def get(self, call: Call, subscription: UUID, delivery: UUID) -> DeliveryShown:
+    def get(self, call: Call, query: Picked, subscription: UUID, delivery: UUID) -> DeliveryShown:
         """Return a delivery: what was said, every try, what was answered."""
         return _shown(call, one(_told(call, subscription), delivery))
 

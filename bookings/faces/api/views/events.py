@@ -10,7 +10,7 @@ from accounts.scopes import Scope
 from bookings.composing.telling import LOADED, told
 from bookings.errors import CursorLost, NotFound
 from bookings.faces.api.call import Call, one
-from bookings.faces.api.lists import address, wants_count
+from bookings.faces.api.lists import Picked, address, wants_count
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes.events import EventsAsked, EventShown, Followed, shown_event
 from bookings.models import Event
@@ -67,10 +67,11 @@ class OneEvent(Endpoint):
         "Read an event",
         scope=Scope.EVENTS_READ,
         needs=SEE,
+        query=Picked,
         shows=EventShown,
         refuses=(NotFound,),
     )
-    def get(self, call: Call, event: UUID) -> EventShown:
+    def get(self, call: Call, query: Picked, event: UUID) -> EventShown:
         """Return an event, its appointment and bookings as they are now."""
         row = one(events_of(call.colleague).select_related(*LOADED), event)
         return _shown(call, [row])[0]

@@ -14,6 +14,7 @@ from bookings import commands
 from bookings.commands import Held
 from bookings.faces.api.call import Call, one
 from bookings.faces.api.changing import Change
+from bookings.faces.api.lists import Picked
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.otherwise import OF_A_TIME, Otherwise
 from bookings.faces.api.shapes.holds import HoldShown, shown_hold
@@ -79,9 +80,10 @@ class OneHold(Endpoint):
         "Read a hold",
         scope=Scope.BOOKINGS_READ,
         needs=Capability.BOOK,
+        query=Picked,
         shows=HoldShown,
     )
-    def get(self, call: Call, hold: UUID) -> HoldShown:
+    def get(self, call: Call, query: Picked, hold: UUID) -> HoldShown:
         """Return a hold that has not ended."""
         return shown_hold(_found(call, hold))
 

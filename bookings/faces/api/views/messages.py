@@ -13,7 +13,7 @@ from bookings import commands
 from bookings.errors import NotFound, OnItsWay
 from bookings.faces.api.call import Call, one
 from bookings.faces.api.changing import Change
-from bookings.faces.api.lists import part
+from bookings.faces.api.lists import Picked, part
 from bookings.faces.api.operation import Endpoint, Operation
 from bookings.faces.api.shapes import Listed
 from bookings.faces.api.shapes.messages import LOADED, MessagesAsked, MessageShown, shown_message
@@ -65,10 +65,11 @@ class OneMessage(Endpoint):
         "Read what became of a letter or text",
         scope=Scope.MESSAGES_READ,
         needs=SEE,
+        query=Picked,
         shows=MessageShown,
         refuses=(NotFound,),
     )
-    def get(self, call: Call, message: UUID) -> MessageShown:
+    def get(self, call: Call, query: Picked, message: UUID) -> MessageShown:
         """Return a letter or text with its tries."""
         return _shown(call, one(_loaded(messages_of(call.colleague, SEE)), message))
 
