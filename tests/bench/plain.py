@@ -17,7 +17,7 @@ from django.db.models import F, Q
 
 from bookings import outbox
 from bookings.commands import Contact
-from bookings.commands.answers import checked_answers
+from bookings.commands.answers import judged
 from bookings.commands.contact import checked
 from bookings.errors import OutsideHours, SlotTaken
 from bookings.models import (
@@ -32,6 +32,7 @@ from bookings.models import (
     Reminder,
     Resource,
     Service,
+    ServiceQuestion,
     Subscription,
     TimeOff,
 )
@@ -112,7 +113,8 @@ def book(
     What the customer typed is checked as `commands.book` checks it.
     """
     contact = checked(contact, needs_email=True)
-    checked_answers(service, {})
+    asks = ServiceQuestion.objects.filter(service=service).select_related("question")
+    judged([(ask.question, ask.is_required) for ask in asks.order_by("position", "pk")], {})
     ends_at = starts_at + service.duration
     s = int((starts_at - service.buffer_before).timestamp()) // 60
     e = int((ends_at + service.buffer_after).timestamp()) // 60
