@@ -13,13 +13,13 @@ DECLARE
     here text := bookings_home();
     last bookings_era;
 BEGIN
-    LOOP
-        SELECT * INTO last FROM bookings_era ORDER BY number DESC LIMIT 1;
-        EXIT WHEN last.home = here;
-        -- Whoever comes second waits for the first to commit, and reads again.
+    SELECT * INTO last FROM bookings_era ORDER BY number DESC LIMIT 1;
+    IF last.home IS DISTINCT FROM here THEN
+        -- All who write before the first of them commits note the same: who waited here, with locks
+        -- in hand, could wait in a circle.
         INSERT INTO bookings_era (number, home) VALUES (coalesce(last.number, 0) + 1, here)
-        ON CONFLICT DO NOTHING;
-    END LOOP;
+        RETURNING * INTO last;
+    END IF;
     RETURN (last.number::bigint << 48) + pg_current_xact_id()::text::bigint;
 END $$;
 CREATE FUNCTION bookings_oldest() RETURNS bigint LANGUAGE sql STABLE AS $$
@@ -39,13 +39,12 @@ CREATE FUNCTION bookings_oldest() RETURNS bigint LANGUAGE sql STABLE AS $$
     )
 $$;
 CREATE FUNCTION bookings_horizon() RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT CASE
+    SELECT coalesce(max(CASE
         WHEN last.home = bookings_home()
         THEN (last.number::bigint << 48) + bookings_oldest()
-        ELSE (coalesce(last.number, 0) + 1)::bigint << 48
-    END
-    FROM (SELECT max(number) AS newest FROM bookings_era) AS eras
-    LEFT JOIN bookings_era AS last ON last.number = eras.newest
+        ELSE (last.number + 1)::bigint << 48
+    END), 1::bigint << 48)
+    FROM (SELECT * FROM bookings_era ORDER BY number DESC LIMIT 1) AS last
 $$
 """
 """Where an event stands in the order in which programs read, and up to where all is written.
@@ -132,7 +131,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Era",
             fields=[
-                ("number", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
                 ("home", models.CharField(max_length=60)),
             ],
         ),

@@ -20,10 +20,10 @@ class Era(models.Model):
     """A stretch of the database's life in one PostgreSQL cluster, counted from 1.
 
     A dump that is restored begins another with its next event: transactions are counted anew there.
-    `home` names the cluster and the table in it.
+    `home` names the cluster and the table in it. Those who begin one at the same time each note it.
     """
 
-    number = models.PositiveSmallIntegerField(primary_key=True)
+    number = models.PositiveSmallIntegerField()
     home = models.CharField(max_length=60)
 
     def __str__(self) -> str:

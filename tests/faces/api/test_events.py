@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
@@ -29,6 +30,13 @@ DESK = Actor("staff", "Mei")
 def happen(of: Business, kind: str = "hours.changed") -> str:
     event = outbox.record_alone(business=of, kind=kind, actor="staff:Mei", now=NOW, data={"a": 1})
     return str(event.public_id)
+
+
+def at_once_or_never(of: Business) -> str:
+    """Let something happen where it need not wait for anybody; for a connection of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '500ms'")
+    return happen(of)
 
 
 def ids(answer) -> list[str]:
@@ -185,7 +193,7 @@ def test_a_dump_restored_where_fewer_transactions_were_counted_leads_on_in_order
     assert [era.number for era in Era.objects.order_by("number")] == [1, 2]
 
 
-def test_two_who_write_first_after_a_restore_begin_one_era(program, business):
+def test_many_who_write_first_after_a_restore_begin_one_era(program, business):
     before = [happen(business)]
     elsewhere()
     fresh = at_once(*[lambda: happen(business)] * 4)
@@ -193,7 +201,29 @@ def test_two_who_write_first_after_a_restore_begin_one_era(program, business):
     found = followed(program)
     assert found[:1] == before
     assert sorted(found[1:]) == sorted(fresh)
-    assert Era.objects.count() == 2
+    assert {era.number for era in Era.objects.all()} == {1, 2}
+
+
+def test_who_begins_an_era_keeps_nobody_waiting(program, business):
+    old = happen(business)
+    elsewhere()
+    with transaction.atomic():
+        slow = happen(business)
+        quick = aside(lambda: at_once_or_never(business))
+        assert aside(lambda: followed(program)) == [old]
+
+    assert followed(program) == [old, slow, quick]
+
+
+def test_an_era_lasts_though_who_began_it_gave_up(program, business):
+    old = happen(business)
+    elsewhere()
+    with suppress(ZeroDivisionError), transaction.atomic():
+        happen(business)
+        quick = aside(lambda: at_once_or_never(business))
+        raise ZeroDivisionError
+
+    assert followed(program) == [old, quick]
 
 
 def test_events_from_before_they_had_positions_come_first(program, business):
