@@ -87,7 +87,7 @@ def shown_appointment(
 def _seats(
     appointment: Appointment, expand: Collection[Expansion]
 ) -> list[BookingOfAppointment] | None:
-    if not any(each.startswith("bookings") for each in expand):
+    if not expand:
         return None
     return [
         seats_shown(
