@@ -16,6 +16,7 @@ from bookings.faces.api.views import (
     deciding,
     deliveries,
     description,
+    entry,
     events,
     groups,
     holds,
@@ -133,6 +134,7 @@ about_webhooks = [
     ),
 ]
 urlpatterns = [
+    path("", entry.Entry.as_view(), name="entry"),
     path("schema/", description.Schema.as_view(), name="schema"),
     path("public/businesses/<slug:slug>/", include("bookings.faces.api.public_urls")),
     path("businesses/", businesses.Businesses.as_view(), name="businesses"),

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -152,3 +153,18 @@ def test_the_description_is_only_read(client: Client) -> None:
 
 def test_every_operation_is_in_a_group_that_is_described() -> None:
     assert {place.tag for place in PLACES} == set(TAGS)
+
+
+@pytest.mark.django_db
+def test_the_address_of_the_api_leads_to_everything(client: Client) -> None:
+    found = client.get("/api/v1/").json()
+    answered = {name: client.get(urlsplit(url).path) for name, url in found.items()}
+
+    assert {name: answer.status_code for name, answer in answered.items()} == {
+        "businesses": 401,
+        "schema": 200,
+        "authorization_server": 200,
+        "developers": 302,
+        "reference": 200,
+        "problems": 200,
+    }

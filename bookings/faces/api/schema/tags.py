@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 TAGS: Final = {
+    "entry": "Where everything is. Without a token.",
     "businesses": "The businesses that somebody works for, and what holds in each.",
     "services": "What can be booked.",
     "questions": "What customers are asked.",
@@ -41,6 +42,8 @@ def tag_of(path: str) -> str:
     >>> tag_of("/api/v1/public/businesses/{slug}/bookings/{token}/cancel/")
     'public links'
     """
+    if path == "/api/v1/":
+        return "entry"
     found = _PLACE.fullmatch(path)
     assert found, path
     rest = found["rest"] or ""
