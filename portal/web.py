@@ -6,11 +6,21 @@ Gunicorn's own refuse it with a page of theirs, before Django knows that anybody
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from gunicorn import util
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.http.errors import (
+    ConfigurationProblem,
+    InvalidResponseHeader,
+    InvalidResponseHeaderName,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
 from gunicorn.workers.gthread import ThreadWorker
+
+OURS: Final = (ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName)
+"""Mistakes that gunicorn calls by the same name, but that no caller can make."""
 
 
 class Worker(ThreadWorker):
@@ -18,7 +28,7 @@ class Worker(ThreadWorker):
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Refuse what could not be read; who has gone meanwhile is not waited for."""
-        if not isinstance(exc, ParseException):
+        if not isinstance(exc, ParseException) or isinstance(exc, OURS):
             super().handle_error(req, client, addr, exc)
             return
         self.log.warning("invalid request: %s", exc)
