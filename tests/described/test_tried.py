@@ -22,7 +22,7 @@ WITH_TOKEN = [each.operation.id for each in PLACES if isinstance(each.operation,
 PUBLIC = [each.operation.id for each in PLACES if not isinstance(each.operation, Operation)]
 FEW = ("read_business", "list_free_starts", "reschedule_booking", "invite", "take_time_off")
 """Tried with every run of the tests: a read, a search, and changes."""
-EXAMPLES = 8
+EXAMPLES = 12
 LEAST = 3
 """So many calls, at least, must have been done: else only refusals would have been tried."""
 
