@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 
 from bookings import commands
-from bookings.models import Event, Message, Service
+from bookings.models import Business, Event, Message, Service
 from bookings.models.outbox import WAITING
 from bookings.outlets.kept import name_of
 from bookings.queries import availability
@@ -68,11 +68,11 @@ def sending() -> list[Line]:
         for _ in range(BACKLOG):
             _book(service, next(starts), now)
         with _worker(arrivals.mails.port):
-            _wait()
+            _wait(business)
             rate = len(arrivals.at) / (max(arrivals.at.values()) - min(arrivals.at.values()))
             arrivals.at.clear()
             began = _at_a_steady_pace(service, starts, now)
-            _wait()
+            _wait(business)
         latencies = sorted(_latencies(began, arrivals.at))
     arrivals.mails.stop()
     typical, slow = (latencies[ceil(len(latencies) * part) - 1] for part in (0.5, 0.99))
@@ -124,8 +124,9 @@ def _starts(service: Service, now: datetime, count: int) -> Iterator[datetime]:
     return iter(starts)
 
 
-def _wait() -> None:
-    while Message.objects.filter(WAITING).exists():
+def _wait(business: Business) -> None:
+    """Wait until all that a business has to send has left."""
+    while Message.objects.filter(WAITING, business=business).exists():
         time.sleep(0.05)
 
 
