@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,6 +16,7 @@ from bookings.commands.contact import why_not_email, why_not_phone
 from bookings.engine.text import clean_line, clean_text
 from bookings.errors import Invalid, _
 from bookings.models import Answer, Booking, Question, QuestionKind, Service
+from bookings.queries.whole import Whole
 
 SHORT_LIMIT = 300
 LONG_LIMIT = 4000
@@ -24,13 +25,13 @@ SEVERAL = "\n"
 """Joins the choices of one answer."""
 
 
-_READ: Final = ("id", "public_id", "text", "kind", "choices")
-_ASKED: Final = """
-SELECT q.id, q.public_id, q.text, q.kind, q.choices, asks.is_required
+_QUESTION: Final = Whole(Question)
+_ASKED: Final = f"""
+SELECT asks.is_required, {_QUESTION.columns("q")}
 FROM bookings_servicequestion asks JOIN bookings_question q ON q.id = asks.question_id
 WHERE asks.service_id = %s ORDER BY asks.position, asks.id
 """
-"""Written out: every booking asks this, and the ORM would take longer to word it than to run it."""
+"""Every booking asks this."""
 
 
 def checked_answers(service: Service, raw: Mapping[str, object]) -> list[tuple[Question, str]]:
@@ -42,7 +43,7 @@ def checked_answers(service: Service, raw: Mapping[str, object]) -> list[tuple[Q
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, [service.pk])
         rows = cursor.fetchall()
-    return judged(((_question(row), is_required) for *row, is_required in rows), raw)
+    return judged(((_QUESTION.row(values), is_required) for is_required, *values in rows), raw)
 
 
 def judged(
@@ -74,10 +75,6 @@ def judged(
     if wrong:
         raise Invalid(wrong)
     return given
-
-
-def _question(row: Sequence[object]) -> Question:
-    return Question.from_db(connection.alias, _READ, row)
 
 
 def write_answers(booking: Booking, given: list[tuple[Question, str]]) -> None:

@@ -32,10 +32,10 @@ from bookings.models import (
     Reminder,
     Resource,
     Service,
-    ServiceQuestion,
     Subscription,
     TimeOff,
 )
+from bookings.queries.pages import questions_of
 
 Taken = list[tuple[datetime, datetime]]
 
@@ -113,8 +113,7 @@ def book(
     What the customer typed is checked as `commands.book` checks it.
     """
     contact = checked(contact, needs_email=True)
-    asks = ServiceQuestion.objects.filter(service=service).select_related("question")
-    judged([(ask.question, ask.is_required) for ask in asks.order_by("position", "pk")], {})
+    judged([(ask.question, ask.is_required) for ask in questions_of(service)], {})
     ends_at = starts_at + service.duration
     s = int((starts_at - service.buffer_before).timestamp()) // 60
     e = int((ends_at + service.buffer_after).timestamp()) // 60

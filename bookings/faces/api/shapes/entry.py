@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from django.conf import settings
-from django.urls import reverse
 from pydantic import Field
 
 from bookings.faces.api.shapes import Shown
+from bookings.faces.api.shapes.offered import address_of
 
 SERVER: Final = "https://book.example.org"
 
@@ -36,15 +35,11 @@ class EntryShown(Shown):
 
 def shown_entry() -> EntryShown:
     """Return the addresses of this installation."""
-
-    def address(name: str) -> str:
-        return f"{settings.PUBLIC_URL}{reverse(name)}"
-
     return EntryShown(
-        businesses=address("api:businesses"),
-        schema_=address("api:schema"),
-        authorization_server=address("oauth:metadata"),
-        developers=address("developers:home"),
-        reference=address("developers:reference"),
-        problems=address("developers:problems"),
+        businesses=address_of("api:businesses"),
+        schema_=address_of("api:schema"),
+        authorization_server=address_of("oauth:metadata"),
+        developers=address_of("developers:home"),
+        reference=address_of("developers:reference"),
+        problems=address_of("developers:problems"),
     )

@@ -163,7 +163,7 @@ def shown_sessions(sessions: Sequence[FullSession], zone: str) -> FullSessionsSh
 
 
 def address_of(page: str, *names: str) -> str:
-    """Return the whole address of a booking page."""
+    """Return the whole address of a page, or of a place in the API."""
     return settings.PUBLIC_URL + reverse(page, args=names)
 
 
